@@ -1,0 +1,44 @@
+/**
+ * What a route of the HTTP API is. One table of routes feeds the API's resources in `lib/`, the checks in front of
+ * each handler and, later, the OpenAPI document; the schemas are the ones that validate at run time.
+ */
+import type * as z from 'zod/mini';
+
+/** Roles an API key can have. */
+export const roles = ['merchant', 'buyer', 'operator', 'arbiter', 'finance', 'auditor'] as const;
+export type Role = (typeof roles)[number];
+
+/** The Lambda functions that answer routes, a room (and privilege) each. */
+export const apiFunctions = [
+  'identity',
+  'catalog',
+  'stock',
+  'orders',
+  'payments',
+  'reveal',
+  'ledger',
+  'policy',
+] as const;
+export type ApiFunction = (typeof apiFunctions)[number];
+
+export type Route = {
+  /** The verb and noun of the operation; also its file: `placeOrder` is `functions/orders/place-order.ts`. */
+  readonly operation: string;
+  readonly method: 'GET' | 'POST' | 'DELETE';
+  /** API Gateway's form: `/v1/orders/{orderId}`. */
+  readonly path: `/${string}`;
+  readonly function: ApiFunction;
+  /** Who may call; `public` routes take no API key. */
+  readonly roles: readonly Role[] | 'public';
+  readonly summary: string;
+  /** Whether the call must carry an `Idempotency-Key` header. */
+  readonly idempotencyKey: boolean;
+  readonly status: 200 | 201;
+  /** Largest body in bytes; `limits.bodyBytes` unless the route says otherwise. */
+  readonly maxBodyBytes?: number;
+  readonly params: z.ZodMiniType;
+  readonly query: z.ZodMiniType;
+  /** The JSON body; a route with `noBody` ignores what is sent. */
+  readonly body: z.ZodMiniType;
+  readonly response: z.ZodMiniType;
+};

@@ -1,0 +1,24 @@
+/**
+ * The names of the environment variables through which `lib/` tells a function where its neighbours are.
+ * `adapters/environment.ts` reads them; a grant in `lib/` sets exactly those a function needs.
+ */
+import type { TableName } from './tables.ts';
+
+export const tableVariable = (table: TableName): string => `TABLE_${table.toUpperCase()}`;
+
+export const environmentVariables = {
+  /** KMS key that wraps the data keys of import runs. */
+  secretsKey: 'SECRETS_KEY_ARN',
+  /** KMS HMAC key from which the fingerprint pepper is derived. */
+  fingerprintKey: 'FINGERPRINT_KEY_ARN',
+  deliveryQueue: 'DELIVERY_QUEUE_URL',
+  guaranteeQueue: 'GUARANTEE_QUEUE_URL',
+  stockCountQueue: 'STOCK_COUNT_QUEUE_URL',
+  guaranteeMachine: 'GUARANTEE_MACHINE_ARN',
+  /** Version of the policy that new captures live by. */
+  policyVersion: 'POLICY_VERSION',
+  /** `per-order`: a workflow for each captured order; `swept`: the sweep alone keeps the promises. */
+  guaranteeTimers: 'GUARANTEE_TIMERS',
+  /** Seconds after a journal bucket's end before it is folded; longer than any write can be under way. */
+  foldGraceSeconds: 'FOLD_GRACE_SECONDS',
+} as const;

@@ -1,0 +1,25 @@
+/**
+ * Every Lambda function of the stack and the file its bundle starts from.
+ * One for each room and privilege: a function holds only what its least trusted line may touch.
+ */
+export const functionEntries = {
+  authorizer: 'functions/identity/authorizer.ts',
+  identity: 'functions/identity/api.ts',
+  catalog: 'functions/catalog/api.ts',
+  stock: 'functions/stock/api.ts',
+  orders: 'functions/orders/api.ts',
+  payments: 'functions/payments/api.ts',
+  reveal: 'functions/fulfilment/reveal-api.ts',
+  ledger: 'functions/ledger/api.ts',
+  policy: 'functions/policy/api.ts',
+  relay: 'functions/notifications/relay.ts',
+  deliver: 'functions/fulfilment/deliver.ts',
+  countStock: 'functions/stock/count-stock.ts',
+  startGuarantee: 'functions/escrow/start-guarantee.ts',
+  guarantee: 'functions/escrow/guarantee.ts',
+  sweep: 'functions/escrow/sweep.ts',
+  fold: 'functions/ledger/fold.ts',
+  audit: 'functions/ledger/audit.ts',
+} as const;
+
+export type FunctionName = keyof typeof functionEntries;

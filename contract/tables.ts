@@ -1,0 +1,82 @@
+/**
+ * The names that the tables have on every floor: `lib/` creates them, `adapters/` reads and writes them.
+ * All keys are strings. What each kind of item holds stands in `docs/architecture.md`.
+ */
+
+export type IndexDefinition = {
+  readonly name: string;
+  readonly partitionKey: string;
+  readonly sortKey: string;
+  /** Attributes projected beside the keys; empty means keys only, `'all'` the whole item. */
+  readonly project: readonly string[] | 'all';
+};
+
+export type TableDefinition = {
+  readonly partitionKey: 'pk';
+  readonly sortKey: 'sk' | undefined;
+  /** Whether the relay listens to this table's changes (new and old images). */
+  readonly stream: boolean;
+  readonly indexes: readonly IndexDefinition[];
+};
+
+export const tables = {
+  /** Accounts (`acc_…`) and API keys (`key_…`). */
+  identity: {
+    partitionKey: 'pk',
+    sortKey: undefined,
+    stream: false,
+    indexes: [{ name: 'by-account', partitionKey: 'accountId', sortKey: 'createdAt', project: 'all' }],
+  },
+  /** Products and their immutable versions. */
+  catalog: {
+    partitionKey: 'pk',
+    sortKey: 'sk',
+    stream: false,
+    indexes: [
+      { name: 'by-merchant', partitionKey: 'merchantId', sortKey: 'createdAt', project: 'all' },
+      { name: 'on-sale-by-category', partitionKey: 'onSaleCategory', sortKey: 'onSaleRank', project: 'all' },
+      { name: 'on-sale-by-merchant', partitionKey: 'onSaleMerchant', sortKey: 'onSaleRank', project: 'all' },
+    ],
+  },
+  /** Card keys, each under its fingerprint: the sealed secret and, once sold, its owner. */
+  keys: {
+    partitionKey: 'pk',
+    sortKey: undefined,
+    stream: false,
+    indexes: [{ name: 'by-batch', partitionKey: 'batchShard', sortKey: 'pk', project: ['productId', 'sellUntilDay'] }],
+  },
+  /** Offers (what may be sold now), batches with their import reports, stock counts. */
+  stock: {
+    partitionKey: 'pk',
+    sortKey: 'sk',
+    stream: true,
+    indexes: [
+      { name: 'batches-by-product', partitionKey: 'batchProductId', sortKey: 'createdAt', project: 'all' },
+      { name: 'due', partitionKey: 'dueShard', sortKey: 'dueAt', project: [] },
+    ],
+  },
+  /** Orders, their key lists, the orders that wait for stock, what a buyer bought of a limited product. */
+  orders: {
+    partitionKey: 'pk',
+    sortKey: 'sk',
+    stream: true,
+    indexes: [
+      { name: 'by-buyer', partitionKey: 'buyerId', sortKey: 'createdAt', project: [] },
+      { name: 'by-merchant', partitionKey: 'merchantShard', sortKey: 'createdAt', project: [] },
+      { name: 'due', partitionKey: 'dueShard', sortKey: 'dueAt', project: [] },
+    ],
+  },
+  /** The journal, the balances that are guarded, and the totals folded from the journal. */
+  ledger: {
+    partitionKey: 'pk',
+    sortKey: 'sk',
+    stream: false,
+    indexes: [
+      { name: 'by-bucket', partitionKey: 'bucketShard', sortKey: 'pk', project: ['legs'] },
+      { name: 'statement', partitionKey: 'statementAccount', sortKey: 'postedAt', project: 'all' },
+    ],
+  },
+} as const satisfies Record<string, TableDefinition>;
+
+export type TableName = keyof typeof tables;
+export const tableNames = Object.keys(tables) as unknown as readonly TableName[];

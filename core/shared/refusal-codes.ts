@@ -1,0 +1,33 @@
+/**
+ * Every code with which Surety refuses something. Codes are stable: clients branch on them.
+ * The HTTP status and the title of each stand in `functions/http/problems.ts`.
+ */
+export const refusalCodes = [
+  'malformed-json',
+  'unsupported-media-type',
+  'body-too-large',
+  'invalid-request',
+  'idempotency-key-missing',
+  'idempotency-key-reused',
+  'api-key-unknown',
+  'api-key-revoked',
+  'role-not-allowed',
+  'not-found',
+  'account-role-unfit',
+  'api-key-limit-reached',
+  'product-not-on-sale',
+  'product-version-unknown',
+  'product-already-on-sale',
+  'quantity-over-limit',
+  'buyer-limit-reached',
+  'order-expired',
+  'order-state-unfit',
+  'out-of-stock',
+  'wallet-balance-short',
+  'wallet-balance-limit',
+  'amount-over-limit',
+  'batch-state-unfit',
+  'cursor-invalid',
+] as const;
+
+export type RefusalCode = (typeof refusalCodes)[number];

@@ -1,0 +1,88 @@
+import { Logger } from '@aws-lambda-powertools/logger';
+import { Metrics, MetricUnit } from '@aws-lambda-powertools/metrics';
+import { Tracer } from '@aws-lambda-powertools/tracer';
+import { captureLambdaHandler } from '@aws-lambda-powertools/tracer/middleware';
+import middy from '@middy/core';
+import type { APIGatewayProxyStructuredResultV2, Context } from 'aws-lambda';
+import type * as z from 'zod/mini';
+import type { Route } from '../../contract/api/route.ts';
+import type { Result } from '../../core/shared/result.ts';
+import { internalProblem, problemOf } from './problems.ts';
+import { type Call, type HttpEvent, parseCall } from './request.ts';
+
+/** Decides and commits one operation; the answer holds at least what the route's response schema asks for. */
+export type Handler<R extends Route> = (call: Call<R>) => Promise<Result<z.input<R['response']>>>;
+
+export type Handlers<Routes extends readonly Route[]> = {
+  readonly [Operation in Routes[number]['operation']]: Handler<Extract<Routes[number], { operation: Operation }>>;
+};
+
+const logger = new Logger();
+const metrics = new Metrics({ namespace: 'Surety' });
+const tracer = new Tracer({ captureHTTPsRequests: false });
+
+/**
+ * The Lambda handler of a room's routes: finds the route, parses the call, lets the handler decide and commit, and
+ * answers with the route's response schema or a problem document. A fault is logged and answered as 500.
+ */
+export const createApi = <const Routes extends readonly Route[]>(routes: Routes, handlers: Handlers<Routes>) => {
+  const table = new Map(routes.map((route) => [`${route.method} ${route.path}`, route]));
+  const byOperation = new Map<string, Handler<Route>>(Object.entries(handlers));
+
+  const answer = async (event: HttpEvent, context: Context): Promise<APIGatewayProxyStructuredResultV2> => {
+    const route = table.get(event.routeKey);
+    const handle = route && byOperation.get(route.operation);
+    if (!route || !handle) throw new Error(`No handler stands behind ${event.routeKey}`);
+    const requestId = event.requestContext.requestId;
+    const startedMs = performance.now();
+    const call = parseCall(route, event);
+    const result = call.ok ? await handle(call.value) : call;
+    const response = result.ok
+      ? json(route.status, 'application/json', route.response.parse(result.value))
+      : json(
+          problemOf(result.refusal, requestId).status,
+          'application/problem+json',
+          problemOf(result.refusal, requestId),
+        );
+    logger.info('request', {
+      requestId,
+      lambdaRequestId: context.awsRequestId,
+      operation: route.operation,
+      status: response.statusCode,
+      durationMs: Math.round(performance.now() - startedMs),
+      ...(call.ok && {
+        accountId: call.value.caller.accountId,
+        apiKeyId: call.value.caller.apiKeyId,
+        path: event.rawPath,
+      }),
+      ...(!result.ok && { refusal: result.refusal.code, field: result.refusal.field }),
+    });
+    return response;
+  };
+
+  const recover = (event: HttpEvent, error: unknown): APIGatewayProxyStructuredResultV2 => {
+    const requestId = event.requestContext.requestId;
+    logger.error('request failed', { requestId, routeKey: event.routeKey, error: describeError(error) });
+    metrics.singleMetric().addMetric('RequestFaults', MetricUnit.Count, 1);
+    return json(500, 'application/problem+json', internalProblem(requestId));
+  };
+
+  return middy<HttpEvent, APIGatewayProxyStructuredResultV2>()
+    .use(captureLambdaHandler(tracer, { captureResponse: false }))
+    .onError((request) => {
+      request.response = recover(request.event, request.error);
+    })
+    .handler(answer);
+};
+
+const json = (statusCode: number, contentType: string, body: unknown): APIGatewayProxyStructuredResultV2 => ({
+  statusCode,
+  headers: { 'content-type': contentType, 'cache-control': 'no-store' },
+  body: JSON.stringify(body),
+});
+
+/** Name, message and stack only: an AWS error object also carries request headers, and an item may hold a secret. */
+const describeError = (error: unknown) =>
+  error instanceof Error
+    ? { name: error.name, message: error.message, stack: error.stack }
+    : { name: 'NotAnError', message: String(error) };
