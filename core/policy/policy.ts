@@ -1,0 +1,101 @@
+import type { Instant } from '../shared/instant.ts';
+
+/** The white paper as data: what is published at `GET /v1/policy` and what the functions execute are this one value. */
+export type Policy = {
+  readonly version: string;
+  readonly effectiveFrom: Instant;
+  readonly title: Bilingual;
+  readonly categories: readonly Category[];
+  readonly merchantLabels: readonly MerchantLabelEntry[];
+  readonly orders: {
+    /** An order that nobody pays expires this long after it was placed. */
+    readonly unpaidExpirySeconds: number;
+  };
+  readonly promise: {
+    /** From the payment time until the order is delivered, or refunded in full. */
+    readonly rules: readonly Rule<'category' | 'kind', { readonly deliverWithinSeconds: number }>[];
+  };
+  readonly redelivery: {
+    /** How often an order that waits for stock is looked at again before its promise. */
+    readonly recheckEverySeconds: number;
+  };
+  readonly hold: {
+    /** From the delivery until the escrow is released, unless the buyer confirms before. */
+    readonly rules: readonly Rule<'category' | 'merchantLabel', { readonly releaseAfterSeconds: number }>[];
+  };
+  readonly commission: {
+    /** The platform's share of a release, in 1/100 %. */
+    readonly rules: readonly Rule<'category' | 'merchantLabel', { readonly basisPoints: number }>[];
+  };
+  /** What a case may lead to, and by when. `by-case` remedies are decided by a person. */
+  readonly remedies: readonly Remedy[];
+  readonly clocks: {
+    readonly firstResponse: readonly MemberClock[];
+    readonly arbitration: readonly MemberClock[];
+  };
+  /** What a merchant that broke its promise in bad faith owes on top of the refund, in 1/100 % of the order. */
+  readonly penalty: { readonly minBasisPoints: number; readonly maxBasisPoints: number };
+  /** The clauses in words. They name no numbers: those stand in the rules above, once. */
+  readonly statements: readonly Statement[];
+};
+
+export type Bilingual = { readonly en: string; readonly zh: string };
+export type Category = { readonly id: string; readonly title: string; readonly titleZh: string };
+
+export const merchantLabels = ['platform_direct', 'gold', 'standard'] as const;
+export type MerchantLabel = (typeof merchantLabels)[number];
+export type MerchantLabelEntry = { readonly id: MerchantLabel; readonly title: string; readonly titleZh: string };
+
+/** Holds for what fits every fact under `when`; the first rule of a list that fits decides, and the last fits all. */
+export type Rule<Fact extends string, Outcome> = { readonly when: { readonly [F in Fact]?: string } } & Outcome;
+
+export type Remedy = {
+  readonly id: string;
+  readonly withinSeconds: number;
+  /** Only these categories; all where absent. */
+  readonly categories?: readonly string[];
+  readonly execution: 'automatic' | 'by-case';
+  readonly statement: Bilingual;
+};
+
+export type MemberClock = {
+  readonly members: 'ordinary' | 'vip' | 'diamond';
+  readonly limit: number;
+  readonly unit: 'seconds' | 'working-days';
+};
+
+export type Statement = Bilingual & { readonly id: string };
+
+/** Seconds from the payment time within which an order of such a product is delivered or refunded. */
+export const promiseSeconds = (policy: Policy, product: { readonly category: string; readonly kind: string }): number =>
+  decide(policy.promise.rules, { category: product.category, kind: product.kind }).deliverWithinSeconds;
+
+export type Sale = { readonly category: string; readonly merchantLabel: MerchantLabel };
+
+/** Seconds from the delivery after which the escrow of such a sale is released. */
+export const holdSeconds = (policy: Policy, sale: Sale): number =>
+  decide(policy.hold.rules, { category: sale.category, merchantLabel: sale.merchantLabel }).releaseAfterSeconds;
+
+/** The platform's share of such a sale in basis points (1/100 %). */
+export const commissionBasisPoints = (policy: Policy, sale: Sale): number =>
+  decide(policy.commission.rules, { category: sale.category, merchantLabel: sale.merchantLabel }).basisPoints;
+
+export const hasCategory = (policy: Policy, category: string): boolean =>
+  policy.categories.some(({ id }) => id === category);
+
+type Facts<Fact extends string> = { readonly [F in Fact]: string };
+
+const decide = <Fact extends string, Outcome>(
+  rules: readonly Rule<Fact, Outcome>[],
+  facts: Facts<Fact>,
+): Rule<Fact, Outcome> => {
+  const rule = rules.find(({ when }) => covers(when, facts));
+  if (rule === undefined) throw new Error(`No rule of the policy fits ${JSON.stringify(facts)}`);
+  return rule;
+};
+
+/** Whether everything that `narrow` describes is also described by `wide`. */
+export const covers = (
+  wide: { readonly [fact: string]: string | undefined },
+  narrow: { readonly [fact: string]: string | undefined },
+): boolean => Object.entries(wide).every(([fact, value]) => value === undefined || narrow[fact] === value);
