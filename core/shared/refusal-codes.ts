@@ -18,6 +18,7 @@ export const refusalCodes = [
   'product-not-on-sale',
   'product-version-unknown',
   'product-already-on-sale',
+  'price-changed',
   'quantity-over-limit',
   'buyer-limit-reached',
   'order-expired',

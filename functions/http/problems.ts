@@ -18,6 +18,7 @@ export const problemTypes: Record<RefusalCode, { status: number; title: string }
   'product-not-on-sale': { status: 409, title: 'The product is not on sale' },
   'product-version-unknown': { status: 404, title: 'The product has no such version' },
   'product-already-on-sale': { status: 409, title: 'The product is on sale' },
+  'price-changed': { status: 409, title: 'The price changed' },
   'quantity-over-limit': { status: 409, title: 'The quantity is over the limit of one order' },
   'buyer-limit-reached': { status: 409, title: 'The purchase limit for one buyer is reached' },
   'order-expired': { status: 409, title: 'The order expired before it was paid' },

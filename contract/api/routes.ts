@@ -1,0 +1,21 @@
+/** Every route of the HTTP API. `lib/` makes the API's resources from it; each room's function takes its own part. */
+import { catalogRoutes } from './catalog.ts';
+import { identityRoutes } from './identity.ts';
+import { ledgerRoutes } from './ledger.ts';
+import { orderRoutes } from './orders.ts';
+import { paymentRoutes } from './payments.ts';
+import { policyRoutes } from './policy.ts';
+import { revealRoutes } from './reveal.ts';
+import type { Route } from './route.ts';
+import { stockRoutes } from './stock.ts';
+
+export const routes: readonly Route[] = [
+  ...identityRoutes,
+  ...catalogRoutes,
+  ...stockRoutes,
+  ...orderRoutes,
+  ...paymentRoutes,
+  ...revealRoutes,
+  ...ledgerRoutes,
+  ...policyRoutes,
+];

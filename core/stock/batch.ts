@@ -1,0 +1,55 @@
+import type { Instant } from '../shared/instant.ts';
+
+/**
+ * - `importing`: keys are being stored; a crash leaves it here until the merchant sends the request again.
+ * - `opening`: stored in the reserve lane, since orders wait; they are served before the rest is offered to all.
+ * - `reoffering`: a quarantine was lifted; the unsold keys are being put back on sale.
+ */
+export type BatchStatus = 'importing' | 'opening' | 'open' | 'quarantined' | 'reoffering';
+
+export const batchTransitions: Record<BatchStatus, readonly BatchStatus[]> = {
+  importing: ['opening', 'open', 'quarantined'],
+  opening: ['open', 'quarantined'],
+  open: ['quarantined'],
+  quarantined: ['reoffering'],
+  reoffering: ['open', 'quarantined'],
+};
+
+/** Where the keys came from, so that a finding can name the liable source. */
+export type BatchSource = {
+  readonly kind: 'own_stock' | 'supplier' | 'publisher' | 'other';
+  /** The supplier's or publisher's name. */
+  readonly name: string;
+  /** Their invoice or delivery number. */
+  readonly reference?: string | undefined;
+};
+
+/** Keys that came in together from one source. */
+export type Batch = {
+  readonly batchId: string;
+  readonly seq: number;
+  readonly status: BatchStatus;
+  readonly merchantId: string;
+  readonly productId: string;
+  readonly source: BatchSource;
+  readonly requestHash: string;
+  readonly createdAt: Instant;
+  readonly lines: number;
+  /** Both are known once the import is complete. */
+  readonly stored?: number | undefined;
+  readonly rejected?: number | undefined;
+  readonly completedAt?: Instant | undefined;
+  readonly quarantinedAt?: Instant | undefined;
+  readonly quarantineReason?: string | undefined;
+  /** When the sweep has to look at the batch; absent while nothing is to be done. */
+  readonly dueAt?: Instant | undefined;
+};
+
+export const advanceBatch = (batch: Batch, changes: Partial<Batch> & { readonly status: BatchStatus }): Batch => {
+  if (batch.status !== changes.status && !batchTransitions[batch.status].includes(changes.status))
+    throw new Error(`Batch ${batch.batchId} cannot go from ${batch.status} to ${changes.status}`);
+  return { ...batch, ...changes, seq: batch.seq + 1 };
+};
+
+/** Batches whose keys may be on offer. */
+export const mayOffer = (status: BatchStatus): boolean => status !== 'quarantined';

@@ -1,0 +1,57 @@
+import type { Instant } from '../shared/instant.ts';
+import { dayOf } from '../shared/instant.ts';
+import { sellUntilDayOf } from './offer.ts';
+
+/** A line of an import as the merchant sent it. */
+export type KeyLine = {
+  readonly secret: string;
+  /** Card number, where the card has one beside its secret. */
+  readonly number?: string | undefined;
+  readonly expiresAt?: Instant | undefined;
+};
+
+export const maxSecretLength = 512;
+
+/** Why a line was not stored. The secret itself is never repeated. */
+export const rejectionReasons = {
+  'secret-empty': 'The secret is empty.',
+  'secret-too-long': `The secret has more than ${maxSecretLength} characters.`,
+  'secret-not-printable': 'The secret or the number holds control characters or broken Unicode.',
+  'secret-surrounded-by-space': 'The secret or the number begins or ends with white space.',
+  'key-expired': 'The key expires too soon to be sold: its last whole day (UTC) is over.',
+  'duplicate-in-import': 'An earlier line of this import is the same key.',
+  'duplicate-key': 'This key is known already; a key is stored once, for ever.',
+} as const;
+export type RejectionCode = keyof typeof rejectionReasons;
+
+/** `line` counts from 1. */
+export type Rejection = { readonly line: number; readonly code: RejectionCode };
+
+export type NumberedKey = KeyLine & { readonly line: number; readonly sellUntilDay: string };
+
+/** Sorts lines into keys that could be stored and rejections, before anything is known about duplicates. */
+export const screenLines = (
+  lines: readonly KeyLine[],
+  now: Instant,
+): { keys: readonly NumberedKey[]; rejections: readonly Rejection[] } => {
+  const keys: NumberedKey[] = [];
+  const rejections: Rejection[] = [];
+  lines.forEach((keyLine, index) => {
+    const line = index + 1;
+    const code = faultOf(keyLine, now);
+    if (code) rejections.push({ line, code });
+    else keys.push({ ...keyLine, line, sellUntilDay: sellUntilDayOf(keyLine.expiresAt) });
+  });
+  return { keys, rejections };
+};
+
+const faultOf = ({ secret, number = '', expiresAt }: KeyLine, now: Instant): RejectionCode | undefined => {
+  if (secret.trim() === '') return 'secret-empty';
+  if (secret.length > maxSecretLength || number.length > maxSecretLength) return 'secret-too-long';
+  if (!isPrintable(secret) || !isPrintable(number)) return 'secret-not-printable';
+  if (secret.trim() !== secret || number.trim() !== number) return 'secret-surrounded-by-space';
+  if (sellUntilDayOf(expiresAt) <= dayOf(now)) return 'key-expired';
+  return undefined;
+};
+
+const isPrintable = (text: string): boolean => text.isWellFormed() && !/\p{Cc}/u.test(text);
