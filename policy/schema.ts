@@ -1,5 +1,6 @@
 /** What a policy document may say; the same schema answers `GET /v1/policy`. */
 import * as z from 'zod/mini';
+import { productKinds } from '../core/catalog/product.ts';
 import { covers, merchantLabels, type Policy } from '../core/policy/policy.ts';
 
 const secondsPerDay = 86_400;
@@ -7,22 +8,23 @@ const seconds = (maxDays: number) => z.int().check(z.minimum(1), z.maximum(maxDa
 const basisPoints = z.int().check(z.minimum(0), z.maximum(10_000));
 const slug = z.string().check(z.regex(/^[a-z0-9]+(-[a-z0-9]+)*$/), z.maxLength(40));
 const sentence = z.string().check(z.minLength(1), z.maxLength(1_000));
+const list = <Item extends z.ZodMiniType>(item: Item) => z.readonly(z.array(item));
 const bilingual = z.strictObject({ en: sentence, zh: sentence });
 const merchantLabel = z.enum(merchantLabels);
 
 /** `2026-11-01`, or a name such as `demo`; also the name of the document's file. */
 export const policyVersion = slug;
 
-const whenOrder = z.strictObject({ category: z.exactOptional(slug), kind: z.exactOptional(z.literal('card_key')) });
+const whenOrder = z.strictObject({ category: z.exactOptional(slug), kind: z.exactOptional(z.enum(productKinds)) });
 const whenSale = z.strictObject({ category: z.exactOptional(slug), merchantLabel: z.exactOptional(merchantLabel) });
 
-type AnyRule = { readonly when: { readonly [fact: string]: string | undefined } };
+type AnyRule = { readonly when: { readonly [fact: string]: string } };
 
 const reachable = <R extends AnyRule>(rules: readonly R[]): boolean =>
   rules.every((rule, index) => !rules.slice(0, index).some((before) => covers(before.when, rule.when)));
 
 const rulesOf = <R extends z.ZodMiniType<AnyRule>>(rule: R) =>
-  z.array(rule).check(
+  list(rule).check(
     z.minLength(1),
     z.maxLength(100),
     z.refine((rules) => Object.keys(rules.at(-1)?.when ?? { none: true }).length === 0, 'the last rule must fit all'),
@@ -39,30 +41,30 @@ const document = z.strictObject({
   version: policyVersion,
   effectiveFrom: z.iso.datetime({ precision: 3 }),
   title: bilingual,
-  categories: z.array(z.strictObject({ id: slug, title: sentence, titleZh: sentence })).check(z.minLength(1)),
-  merchantLabels: z
-    .array(z.strictObject({ id: merchantLabel, title: sentence, titleZh: sentence }))
-    .check(z.length(merchantLabels.length)),
+  categories: list(z.strictObject({ id: slug, title: sentence, titleZh: sentence })).check(z.minLength(1)),
+  merchantLabels: list(z.strictObject({ id: merchantLabel, title: sentence, titleZh: sentence })).check(
+    z.length(merchantLabels.length),
+  ),
   orders: z.strictObject({ unpaidExpirySeconds: seconds(7) }),
   promise: z.strictObject({ rules: rulesOf(z.strictObject({ when: whenOrder, deliverWithinSeconds: seconds(7) })) }),
   redelivery: z.strictObject({ recheckEverySeconds: seconds(1) }),
   hold: z.strictObject({ rules: rulesOf(z.strictObject({ when: whenSale, releaseAfterSeconds: seconds(180) })) }),
   commission: z.strictObject({ rules: rulesOf(z.strictObject({ when: whenSale, basisPoints })) }),
-  remedies: z.array(
+  remedies: list(
     z.strictObject({
       id: slug,
       withinSeconds: z.int().check(z.minimum(0)),
-      categories: z.exactOptional(z.array(slug).check(z.minLength(1))),
+      categories: z.exactOptional(list(slug).check(z.minLength(1))),
       execution: z.enum(['automatic', 'by-case']),
       statement: bilingual,
     }),
   ),
   clocks: z.strictObject({
-    firstResponse: z.array(clock).check(z.minLength(1)),
-    arbitration: z.array(clock).check(z.minLength(1)),
+    firstResponse: list(clock).check(z.minLength(1)),
+    arbitration: list(clock).check(z.minLength(1)),
   }),
   penalty: z.strictObject({ minBasisPoints: basisPoints, maxBasisPoints: basisPoints }),
-  statements: z.array(z.strictObject({ id: slug, en: sentence, zh: sentence })).check(z.minLength(1)),
+  statements: list(z.strictObject({ id: slug, en: sentence, zh: sentence })).check(z.minLength(1)),
 });
 
 const namesOnlyItsCategories = (policy: Policy): boolean => {

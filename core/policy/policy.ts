@@ -1,3 +1,4 @@
+import type { ProductKind } from '../catalog/product.ts';
 import type { Instant } from '../shared/instant.ts';
 
 /** The white paper as data: what is published at `GET /v1/policy` and what the functions execute are this one value. */
@@ -13,7 +14,7 @@ export type Policy = {
   };
   readonly promise: {
     /** From the payment time until the order is delivered, or refunded in full. */
-    readonly rules: readonly Rule<'category' | 'kind', { readonly deliverWithinSeconds: number }>[];
+    readonly rules: readonly Rule<Listed, { readonly deliverWithinSeconds: number }>[];
   };
   readonly redelivery: {
     /** How often an order that waits for stock is looked at again before its promise. */
@@ -21,11 +22,11 @@ export type Policy = {
   };
   readonly hold: {
     /** From the delivery until the escrow is released, unless the buyer confirms before. */
-    readonly rules: readonly Rule<'category' | 'merchantLabel', { readonly releaseAfterSeconds: number }>[];
+    readonly rules: readonly Rule<Sale, { readonly releaseAfterSeconds: number }>[];
   };
   readonly commission: {
     /** The platform's share of a release, in 1/100 %. */
-    readonly rules: readonly Rule<'category' | 'merchantLabel', { readonly basisPoints: number }>[];
+    readonly rules: readonly Rule<Sale, { readonly basisPoints: number }>[];
   };
   /** What a case may lead to, and by when. `by-case` remedies are decided by a person. */
   readonly remedies: readonly Remedy[];
@@ -46,8 +47,14 @@ export const merchantLabels = ['platform_direct', 'gold', 'standard'] as const;
 export type MerchantLabel = (typeof merchantLabels)[number];
 export type MerchantLabelEntry = { readonly id: MerchantLabel; readonly title: string; readonly titleZh: string };
 
-/** Holds for what fits every fact under `when`; the first rule of a list that fits decides, and the last fits all. */
-export type Rule<Fact extends string, Outcome> = { readonly when: { readonly [F in Fact]?: string } } & Outcome;
+/** What a promise depends on. */
+export type Listed = { readonly category: string; readonly kind: ProductKind };
+
+/** What hold and commission depend on. */
+export type Sale = { readonly category: string; readonly merchantLabel: MerchantLabel };
+
+/** Holds for what has every property under `when`; the first rule of a list that fits decides, and the last fits all. */
+export type Rule<Facts, Outcome> = { readonly when: Readonly<Partial<Facts>> } & Outcome;
 
 export type Remedy = {
   readonly id: string;
@@ -67,35 +74,31 @@ export type MemberClock = {
 export type Statement = Bilingual & { readonly id: string };
 
 /** Seconds from the payment time within which an order of such a product is delivered or refunded. */
-export const promiseSeconds = (policy: Policy, product: { readonly category: string; readonly kind: string }): number =>
-  decide(policy.promise.rules, { category: product.category, kind: product.kind }).deliverWithinSeconds;
-
-export type Sale = { readonly category: string; readonly merchantLabel: MerchantLabel };
+export const promiseSeconds = (policy: Policy, { category, kind }: Listed): number =>
+  decide<Listed, { deliverWithinSeconds: number }>(policy.promise.rules, { category, kind }).deliverWithinSeconds;
 
 /** Seconds from the delivery after which the escrow of such a sale is released. */
-export const holdSeconds = (policy: Policy, sale: Sale): number =>
-  decide(policy.hold.rules, { category: sale.category, merchantLabel: sale.merchantLabel }).releaseAfterSeconds;
+export const holdSeconds = (policy: Policy, { category, merchantLabel }: Sale): number =>
+  decide<Sale, { releaseAfterSeconds: number }>(policy.hold.rules, { category, merchantLabel }).releaseAfterSeconds;
 
 /** The platform's share of such a sale in basis points (1/100 %). */
-export const commissionBasisPoints = (policy: Policy, sale: Sale): number =>
-  decide(policy.commission.rules, { category: sale.category, merchantLabel: sale.merchantLabel }).basisPoints;
+export const commissionBasisPoints = (policy: Policy, { category, merchantLabel }: Sale): number =>
+  decide<Sale, { basisPoints: number }>(policy.commission.rules, { category, merchantLabel }).basisPoints;
 
 export const hasCategory = (policy: Policy, category: string): boolean =>
   policy.categories.some(({ id }) => id === category);
 
-type Facts<Fact extends string> = { readonly [F in Fact]: string };
-
-const decide = <Fact extends string, Outcome>(
-  rules: readonly Rule<Fact, Outcome>[],
-  facts: Facts<Fact>,
-): Rule<Fact, Outcome> => {
+const decide = <Facts extends Described, Outcome>(
+  rules: readonly Rule<Facts, Outcome>[],
+  facts: Facts,
+): Rule<Facts, Outcome> => {
   const rule = rules.find(({ when }) => covers(when, facts));
   if (rule === undefined) throw new Error(`No rule of the policy fits ${JSON.stringify(facts)}`);
   return rule;
 };
 
+type Described = { readonly [fact: string]: string };
+
 /** Whether everything that `narrow` describes is also described by `wide`. */
-export const covers = (
-  wide: { readonly [fact: string]: string | undefined },
-  narrow: { readonly [fact: string]: string | undefined },
-): boolean => Object.entries(wide).every(([fact, value]) => value === undefined || narrow[fact] === value);
+export const covers = (wide: Partial<Described>, narrow: Partial<Described>): boolean =>
+  Object.entries(wide).every(([fact, value]) => narrow[fact] === value);
