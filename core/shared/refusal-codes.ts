@@ -15,6 +15,8 @@ export const refusalCodes = [
   'not-found',
   'account-role-unfit',
   'api-key-limit-reached',
+  'api-key-state-unfit',
+  'category-unknown',
   'product-not-on-sale',
   'product-version-unknown',
   'product-already-on-sale',

@@ -15,6 +15,8 @@ export const problemTypes: Record<RefusalCode, { status: number; title: string }
   'not-found': { status: 404, title: 'Not found' },
   'account-role-unfit': { status: 409, title: 'The account has not the role this needs' },
   'api-key-limit-reached': { status: 409, title: 'The account has as many API keys as it may have' },
+  'api-key-state-unfit': { status: 409, title: 'The state of the API key does not allow this' },
+  'category-unknown': { status: 400, title: 'The policy has no such category' },
   'product-not-on-sale': { status: 409, title: 'The product is not on sale' },
   'product-version-unknown': { status: 404, title: 'The product has no such version' },
   'product-already-on-sale': { status: 409, title: 'The product is on sale' },

@@ -1,0 +1,27 @@
+import type { MerchantLabel } from '../policy/policy.ts';
+import type { Instant } from '../shared/instant.ts';
+import type { KeyRing } from './api-key.ts';
+
+export const accountRoles = ['merchant', 'buyer', 'operator', 'arbiter', 'finance', 'auditor'] as const;
+export type AccountRole = (typeof accountRoles)[number];
+
+/** Someone who may call. An account has one role for good: who needs two has two accounts. */
+export type Account = {
+  readonly accountId: string;
+  readonly role: AccountRole;
+  readonly name: string;
+  /** Present exactly on merchants. */
+  readonly label?: MerchantLabel;
+  readonly createdAt: Instant;
+  readonly keyRing: KeyRing;
+};
+
+type Viewer = { readonly accountId: string; readonly role: AccountRole };
+
+/** Whether the account may be shown to the viewer. */
+export const mayReadAccount = (viewer: Viewer, accountId: string): boolean =>
+  viewer.accountId === accountId || viewer.role === 'operator' || viewer.role === 'auditor';
+
+/** Whether the viewer may see, issue, rotate and revoke the account's API keys. */
+export const mayManageKeys = (viewer: Viewer, accountId: string): boolean =>
+  viewer.accountId === accountId || viewer.role === 'operator';

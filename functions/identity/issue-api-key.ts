@@ -1,0 +1,41 @@
+import { hashSecret } from '../../adapters/api-key-token.ts';
+import { deriveId, hashRequest } from '../../adapters/ids.ts';
+import type { identityRoutes } from '../../contract/api/identity.ts';
+import { mayManageKeys } from '../../core/identity/account.ts';
+import { addToRing } from '../../core/identity/api-key.ts';
+import { refuse } from '../../core/shared/result.ts';
+import type { Handlers } from '../http/api.ts';
+import type { IdentityDeps } from './deps.ts';
+import { issued, replayed, untilSettled } from './issued-api-key.ts';
+
+/** Issues a key and shows its token, once. A foreign account answers like one that does not exist. */
+export const issueApiKey =
+  ({ identity, surroundings, newSecret }: IdentityDeps): Handlers<typeof identityRoutes>['issueApiKey'] =>
+  ({ caller, idempotencyKey, params, body }) =>
+    untilSettled(surroundings, async () => {
+      const mayManage = mayManageKeys(caller, params.accountId);
+      const account = mayManage ? await identity.getAccount(params.accountId) : undefined;
+      if (account === undefined) return refuse('not-found', 'You have no such account.', 'path.accountId');
+
+      const apiKeyId = deriveId('key', caller.accountId, 'issueApiKey', idempotencyKey);
+      const requestHash = hashRequest({ params, body });
+      const before = await identity.getApiKey(apiKeyId);
+      if (before) return replayed(before, requestHash);
+
+      const now = surroundings.now();
+      const ring = addToRing(account.keyRing, apiKeyId, now);
+      if (!ring.ok) return ring;
+      const secret = newSecret();
+      const key = {
+        apiKeyId,
+        accountId: account.accountId,
+        role: account.role,
+        name: body.name,
+        secretHash: hashSecret(secret),
+        createdAt: now,
+        requestHash,
+      };
+      const commit = await identity.issueApiKey(account, key, ring.value);
+      if (commit.outcome === 'existing') return replayed(commit.key, requestHash);
+      return commit.outcome === 'contended' ? 'contended' : issued(key, secret);
+    });

@@ -1,0 +1,36 @@
+import { hashSecret } from '../../adapters/api-key-token.ts';
+import { deriveId, hashRequest } from '../../adapters/ids.ts';
+import type { identityRoutes } from '../../contract/api/identity.ts';
+import { mayManageKeys } from '../../core/identity/account.ts';
+import { rotate } from '../../core/identity/api-key.ts';
+import { refuse } from '../../core/shared/result.ts';
+import type { Handlers } from '../http/api.ts';
+import type { IdentityDeps } from './deps.ts';
+import { issued, replayed, untilSettled } from './issued-api-key.ts';
+
+/** Issues a successor and lets the old key expire. A replay is answered before the old key's state is looked at. */
+export const rotateApiKey =
+  ({ identity, surroundings, newSecret }: IdentityDeps): Handlers<typeof identityRoutes>['rotateApiKey'] =>
+  ({ caller, idempotencyKey, params, body }) =>
+    untilSettled(surroundings, async () => {
+      const old = await identity.getApiKey(params.apiKeyId);
+      const account =
+        old && mayManageKeys(caller, old.accountId) ? await identity.getAccount(old.accountId) : undefined;
+      if (!old || !account) return refuse('not-found', 'You have no such API key.', 'path.apiKeyId');
+
+      const apiKeyId = deriveId('key', caller.accountId, 'rotateApiKey', idempotencyKey);
+      const requestHash = hashRequest({ params, body });
+      const before = await identity.getApiKey(apiKeyId);
+      if (before) return replayed(before, requestHash);
+
+      const now = surroundings.now();
+      const rotation = rotate(account.keyRing, old, apiKeyId, body.overlapSeconds, now);
+      if (!rotation.ok) return rotation;
+      const { ring, expiresAt } = rotation.value;
+      const secret = newSecret();
+      const { accountId, role, name } = old;
+      const key = { apiKeyId, accountId, role, name, secretHash: hashSecret(secret), createdAt: now, requestHash };
+      const commit = await identity.issueApiKey(account, key, ring, { apiKeyId: old.apiKeyId, expiresAt });
+      if (commit.outcome === 'existing') return replayed(commit.key, requestHash);
+      return commit.outcome === 'contended' ? 'contended' : issued(key, secret);
+    });
