@@ -1,0 +1,113 @@
+import { RemovalPolicy } from 'aws-cdk-lib';
+import {
+  AttributeType,
+  BillingMode,
+  ProjectionType,
+  StreamViewType,
+  Table,
+  TableEncryption,
+} from 'aws-cdk-lib/aws-dynamodb';
+import { Construct } from 'constructs';
+import { tableVariable } from '../../contract/environment.ts';
+import { type IndexDefinition, type TableDefinition, type TableName, tables } from '../../contract/tables.ts';
+import type { RoomFunction } from './room-function.ts';
+import type { Site } from './site.ts';
+
+/** What may be done to a table's items. Transactions need the permissions of what they contain. */
+const itemActions = {
+  get: 'dynamodb:GetItem',
+  batchGet: 'dynamodb:BatchGetItem',
+  query: 'dynamodb:Query',
+  scan: 'dynamodb:Scan',
+  put: 'dynamodb:PutItem',
+  update: 'dynamodb:UpdateItem',
+  delete: 'dynamodb:DeleteItem',
+  batchWrite: 'dynamodb:BatchWriteItem',
+  /** The condition of a transaction on an item that it does not change. */
+  check: 'dynamodb:ConditionCheckItem',
+} as const;
+
+export type ItemAction = keyof typeof itemActions;
+export type IndexName<Name extends TableName> = (typeof tables)[Name]['indexes'][number]['name'];
+
+export type DataTableProps<Name extends TableName> = {
+  readonly site: Site;
+  /** Its name in `contract/tables.ts`, which says its keys, indexes and whether it streams. */
+  readonly name: Name;
+};
+
+/** A table of the contract. Its grants give a permission and the variable with the table's name together. */
+export class DataTable<Name extends TableName> extends Construct {
+  readonly table: Table;
+  readonly #name: Name;
+
+  constructor(scope: Construct, id: string, props: DataTableProps<Name>) {
+    super(scope, id);
+    this.#name = props.name;
+    const { settings, dataKey } = props.site;
+    const definition: TableDefinition = tables[props.name];
+    this.table = new Table(this, 'Table', {
+      partitionKey: text(definition.partitionKey),
+      ...(definition.sortKey === undefined ? {} : { sortKey: text(definition.sortKey) }),
+      ...(definition.stream ? { stream: StreamViewType.NEW_AND_OLD_IMAGES } : {}),
+      billingMode: BillingMode.PAY_PER_REQUEST,
+      pointInTimeRecoverySpecification: { pointInTimeRecoveryEnabled: true },
+      encryption: TableEncryption.CUSTOMER_MANAGED,
+      encryptionKey: dataKey,
+      deletionProtection: settings.keepData,
+      removalPolicy: settings.keepData ? RemovalPolicy.RETAIN : RemovalPolicy.DESTROY,
+    });
+    for (const index of definition.indexes) this.#addIndex(index);
+  }
+
+  /** Lets a function do these things to the table's items, and no others. */
+  grant(fn: RoomFunction, ...actions: readonly ItemAction[]): void {
+    fn.allow(
+      actions.map((action) => itemActions[action]),
+      this.table.tableArn,
+    );
+    this.#tell(fn);
+  }
+
+  /** Lets a function query these indexes; it says nothing about the table behind them. */
+  grantIndexQuery(fn: RoomFunction, ...indexes: readonly IndexName<Name>[]): void {
+    fn.allow([itemActions.query], ...indexes.map((index) => `${this.table.tableArn}/index/${index}`));
+    this.#tell(fn);
+  }
+
+  /** Lets a function follow the table's changes. */
+  grantStream(fn: RoomFunction): void {
+    fn.allow(['dynamodb:DescribeStream', 'dynamodb:GetRecords', 'dynamodb:GetShardIterator'], this.streamArn);
+    fn.allowEverywhere(
+      ['dynamodb:ListStreams'],
+      'Lambda refuses an event source whose role cannot list streams, an action without resource-level permissions.',
+    );
+  }
+
+  get streamArn(): string {
+    const { tableStreamArn } = this.table;
+    if (tableStreamArn === undefined) throw new Error(`contract/tables.ts gives the table ${this.#name} no stream.`);
+    return tableStreamArn;
+  }
+
+  #tell(fn: RoomFunction): void {
+    fn.tell(tableVariable(this.#name), this.table.tableName);
+  }
+
+  #addIndex(index: IndexDefinition): void {
+    this.table.addGlobalSecondaryIndex({
+      indexName: index.name,
+      partitionKey: text(index.partitionKey),
+      sortKey: text(index.sortKey),
+      ...projectionOf(index),
+    });
+  }
+}
+
+const text = (name: string) => ({ name, type: AttributeType.STRING });
+
+const projectionOf = ({ project }: IndexDefinition) => {
+  if (project === 'all') return { projectionType: ProjectionType.ALL };
+  if (project.length === 0) return { projectionType: ProjectionType.KEYS_ONLY };
+  return { projectionType: ProjectionType.INCLUDE, nonKeyAttributes: [...project] };
+};

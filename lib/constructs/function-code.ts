@@ -1,0 +1,58 @@
+import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { Code } from 'aws-cdk-lib/aws-lambda';
+import { buildSync } from 'esbuild';
+import { type FunctionName, functionEntries } from '../../contract/functions.ts';
+
+/** Gives the deployable code of a function. */
+export type CodeOf = (name: FunctionName) => Code;
+
+const projectRoot = join(import.meta.dirname, '../..');
+
+/** Dependencies in CommonJS call `require` for Node's own modules, which an ES module does not have. */
+const banner = "import{createRequire}from'node:module';const require=createRequire(import.meta.url);";
+
+/**
+ * Bundles every function in one run of esbuild, a folder each under `outdir`: one run shares its cache of parsed
+ * dependencies, where a process for each function would parse the AWS SDK seventeen times.
+ *
+ * The AWS SDK is bundled too: what was tested is what runs, whatever version the runtime carries.
+ */
+export const bundleFunctions = (outdir: string, stubMissing = false): CodeOf => {
+  const missing = missingEntries();
+  if (missing.length > 0 && !stubMissing) refuse(missing);
+  for (const [name] of missing) writeStub(join(outdir, name));
+  buildSync({
+    absWorkingDir: projectRoot,
+    entryPoints: Object.entries(functionEntries)
+      .filter(([name]) => !missing.some(([n]) => n === name))
+      .map(([name, entry]) => ({ in: entry, out: `${name}/index` })),
+    outdir,
+    outExtension: { '.js': '.mjs' },
+    bundle: true,
+    platform: 'node',
+    format: 'esm',
+    target: 'node24',
+    mainFields: ['module', 'main'],
+    minify: true,
+    legalComments: 'none',
+    banner: { js: banner },
+    logLevel: 'error',
+  });
+  return (name) => Code.fromAsset(join(outdir, name));
+};
+
+type Entry = readonly [name: string, path: string];
+
+const missingEntries = (): readonly Entry[] =>
+  Object.entries(functionEntries).filter(([, entry]) => !existsSync(join(projectRoot, entry)));
+
+const refuse = (missing: readonly Entry[]): never => {
+  const list = missing.map(([name, entry]) => `${name} (${entry})`).join(', ');
+  throw new Error(`These functions of contract/functions.ts have no entry file: ${list}.`);
+};
+
+const writeStub = (folder: string): void => {
+  mkdirSync(folder, { recursive: true });
+  writeFileSync(join(folder, 'index.mjs'), "export const handler=async()=>({statusCode:501,body:'not written yet'});");
+};

@@ -1,0 +1,181 @@
+import { Duration, Stack } from 'aws-cdk-lib';
+import {
+  AlarmStatusWidget,
+  Dashboard as CloudWatchDashboard,
+  GraphWidget,
+  type IMetric,
+  type IWidget,
+  Metric,
+  SingleValueWidget,
+  Stats,
+  TextWidget,
+} from 'aws-cdk-lib/aws-cloudwatch';
+import { Construct } from 'constructs';
+import type { RoomFunction } from './constructs/room-function.ts';
+import type { GuaranteeMachine } from './guarantee-machine.ts';
+import type { House } from './house.ts';
+import type { HttpApi } from './http-api.ts';
+import { ownMetric } from './metrics.ts';
+import type { FunctionGroups } from './observability.ts';
+
+export type DashboardProps = {
+  readonly house: House;
+  readonly api: HttpApi;
+  readonly machine: GuaranteeMachine;
+  readonly relay: RoomFunction;
+  readonly functions: FunctionGroups;
+};
+
+const fullWidth = 24;
+const rowHeight = 6;
+
+/** One page that answers, from the top down: are we keeping our promises, and if not, which part is it? */
+export class Dashboard extends Construct {
+  readonly #name: string;
+  readonly #props: DashboardProps;
+
+  constructor(scope: Construct, id: string, props: DashboardProps) {
+    super(scope, id);
+    this.#props = props;
+    this.#name = Stack.of(this).stackName;
+    new CloudWatchDashboard(this, 'Dashboard', {
+      dashboardName: this.#name,
+      defaultInterval: Duration.hours(12),
+      widgets: [this.#promises(), this.#alarms(), this.#api(), this.#queues(), this.#workflows(), this.#tables()],
+    });
+  }
+
+  /** Where a browser finds the page; China has a console of its own. */
+  get url(): string {
+    const { region } = Stack.of(this);
+    const china = this.#props.house.site.settings.regionProfile === 'china';
+    const domain = china ? 'amazonaws.cn' : 'aws.amazon.com';
+    return `https://${region}.console.${domain}/cloudwatch/home?region=${region}#dashboards:name=${this.#name}`;
+  }
+
+  #promises(): IWidget[] {
+    const { stage } = this.#props.house.site.settings;
+    const day = Duration.days(1);
+    const minute = Duration.minutes(1);
+    const now = { statistic: Stats.MAXIMUM, period: minute };
+    const numbers = [
+      ownMetric(stage, 'sweep', 'OverduePromises', { period: minute, label: 'Overdue promises now' }),
+      ownMetric(stage, 'audit', 'AuditFindings', { statistic: Stats.MAXIMUM, period: day, label: 'Audit findings' }),
+      ownMetric(stage, 'fold', 'EscrowHeldMinor', { ...now, label: 'Escrow held (fen)' }),
+    ];
+    const delivered = (['payments', 'deliver', 'guarantee', 'sweep'] as const).map((emitter) =>
+      ownMetric(stage, emitter, 'DeliveredInTime', { period: Duration.minutes(5), label: `by ${emitter}` }),
+    );
+    const refunded = (['deliver', 'guarantee', 'sweep'] as const).map((emitter) =>
+      ownMetric(stage, emitter, 'RefundsByPromise', { period: Duration.minutes(5), label: `by ${emitter}` }),
+    );
+    return [
+      new TextWidget({ markdown: '# Are we keeping our promises?', width: fullWidth, height: 1 }),
+      new SingleValueWidget({
+        title: 'Now',
+        metrics: numbers,
+        width: 8,
+        height: rowHeight,
+        setPeriodToTimeRange: false,
+      }),
+      graph('Orders delivered in time', delivered, 8),
+      graph('Orders refunded by their promise', refunded, 8),
+    ];
+  }
+
+  #alarms(): IWidget[] {
+    const alarms = [...this.#props.house.site.alarms.raised];
+    return [new AlarmStatusWidget({ title: 'Alarms', alarms, width: fullWidth, height: 5 })];
+  }
+
+  #api(): IWidget[] {
+    const { gateway } = this.#props.api;
+    const period = Duration.minutes(1);
+    const errors = this.#props.functions.api.map((fn) => fn.lambda.metricErrors({ period, label: fn.name }));
+    return [
+      graph('Requests', [gateway.metricCount({ period, statistic: 'Sum' })], 6),
+      graph(
+        'Latency (ms)',
+        [
+          gateway.metricLatency({ period, statistic: Stats.p(50), label: 'half answered within' }),
+          gateway.metricLatency({ period, statistic: Stats.p(99), label: '99 % answered within' }),
+        ],
+        6,
+      ),
+      graph(
+        'Refusals and faults',
+        [
+          gateway.metricClientError({ period, statistic: 'Sum', label: '4xx' }),
+          gateway.metricServerError({ period, statistic: 'Sum', label: '5xx' }),
+        ],
+        6,
+      ),
+      graph('Errors by function', errors, 6),
+    ];
+  }
+
+  #queues(): IWidget[] {
+    const { delivery, guarantee, stockCount } = this.#props.house.queues;
+    const period = Duration.minutes(1);
+    const all = [delivery, guarantee, stockCount];
+    return [
+      graph(
+        'Oldest message (s)',
+        all.map(({ queue, name }) => queue.metricApproximateAgeOfOldestMessage({ period, label: name })),
+        8,
+      ),
+      graph(
+        'Messages waiting',
+        all.map(({ queue, name }) => queue.metricApproximateNumberOfMessagesVisible({ period, label: name })),
+        8,
+      ),
+      graph(
+        'Relay behind by (ms)',
+        [this.#props.relay.lambda.metric('IteratorAge', { period, statistic: 'Maximum' })],
+        8,
+      ),
+    ];
+  }
+
+  #workflows(): IWidget[] {
+    const { machine } = this.#props.machine;
+    const period = Duration.minutes(5);
+    const errors = this.#props.functions.workers.map((fn) => fn.lambda.metricErrors({ period, label: fn.name }));
+    return [
+      graph(
+        'Guarantee workflows',
+        [
+          machine.metricStarted({ period, label: 'started' }),
+          machine.metricSucceeded({ period, label: 'settled' }),
+          machine.metricFailed({ period, label: 'failed' }),
+        ],
+        12,
+      ),
+      graph('Errors by worker', errors, 12),
+    ];
+  }
+
+  #tables(): IWidget[] {
+    const tables = Object.entries(this.#props.house.tables.byName);
+    const perTable = (metricName: string) =>
+      tables.map(([label, { table }]) => tableMetric(table.tableName, metricName, label));
+    return [
+      graph('Write units consumed', perTable('ConsumedWriteCapacityUnits'), 8),
+      graph('Read units consumed', perTable('ConsumedReadCapacityUnits'), 8),
+      graph('Conflicting transactions', perTable('TransactionConflict'), 8),
+    ];
+  }
+}
+
+const tableMetric = (TableName: string, metricName: string, label: string): Metric =>
+  new Metric({
+    namespace: 'AWS/DynamoDB',
+    metricName,
+    dimensionsMap: { TableName },
+    statistic: Stats.SUM,
+    period: Duration.minutes(1),
+    label,
+  });
+
+const graph = (title: string, left: IMetric[], width: number): GraphWidget =>
+  new GraphWidget({ title, left, width, height: rowHeight, leftYAxis: { min: 0 } });

@@ -1,0 +1,110 @@
+/**
+ * What functions may do to the tables, in the words of the trade: read this file to know who may do what. Each grant
+ * gives the permissions and the variables that go with them, down to the action and the index.
+ */
+import type { RoomFunction } from './constructs/room-function.ts';
+import type { Tables } from './tables.ts';
+
+type Grant = (tables: Tables, fn: RoomFunction) => void;
+
+/** Looks up who is calling, or whose label a product carries. */
+export const identify: Grant = ({ identity }, fn) => identity.grant(fn, 'get');
+
+/** Opens accounts; issues, lists, rotates and revokes API keys. */
+export const manageAccounts: Grant = ({ identity }, fn) => {
+  identity.grant(fn, 'get', 'put', 'update', 'query', 'check');
+  identity.grantIndexQuery(fn, 'by-account');
+};
+
+/** Reads a product or one of its versions. */
+export const readProducts: Grant = ({ catalog }, fn) => catalog.grant(fn, 'get');
+
+/** Writes products and their versions, and lists them. */
+export const manageProducts: Grant = ({ catalog }, fn) => {
+  catalog.grant(fn, 'get', 'query', 'put', 'update', 'check');
+  catalog.grantIndexQuery(fn, 'by-merchant', 'on-sale-by-category', 'on-sale-by-merchant');
+};
+
+/** Books batches in, offers their keys for sale and takes them off again. */
+export const manageStock: Grant = ({ stock }, fn) => {
+  stock.grant(fn, 'get', 'query', 'put', 'update', 'delete', 'batchGet', 'batchWrite', 'check');
+  stock.grantIndexQuery(fn, 'batches-by-product');
+};
+
+/** Stores sealed keys and finds a batch's keys again; without an update it can never give a key an owner. */
+export const storeKeys: Grant = ({ keys }, fn) => {
+  keys.grant(fn, 'put', 'get', 'batchGet', 'check');
+  keys.grantIndexQuery(fn, 'by-batch');
+};
+
+/** Counts the offers of a product. */
+export const countOffers: Grant = ({ stock }, fn) => stock.grant(fn, 'query', 'put', 'update');
+
+/** Takes offers off the shelf and binds their keys to an order; a bound key's secret stays unread. */
+export const claimKeys: Grant = ({ stock, keys }, fn) => {
+  stock.grant(fn, 'query', 'delete', 'check');
+  keys.grant(fn, 'update');
+};
+
+/** Claims keys, and puts the keys of an order that failed back on the shelf, never having been readable. */
+export const claimAndReturnKeys: Grant = (tables, fn) => {
+  claimKeys(tables, fn);
+  tables.stock.grant(fn, 'get', 'put', 'update');
+};
+
+/** Reads the sealed secrets of keys. Opening them is another grant, of the vault. */
+export const readKeys: Grant = ({ keys }, fn) => keys.grant(fn, 'get', 'batchGet');
+
+/** Sees whether an order waits for stock. */
+export const seeWaitingOrders: Grant = ({ orders }, fn) => orders.grant(fn, 'query', 'get');
+
+/** Places, reads, lists, cancels and confirms orders. */
+export const keepOrders: Grant = ({ orders }, fn) => {
+  orders.grant(fn, 'get', 'put', 'update', 'query', 'batchGet', 'check');
+  orders.grantIndexQuery(fn, 'by-buyer', 'by-merchant');
+};
+
+/** Moves orders on, and registers or removes those that wait. */
+export const advanceOrders: Grant = ({ orders }, fn) =>
+  orders.grant(fn, 'get', 'put', 'update', 'query', 'delete', 'check');
+
+/** Records on the order that its buyer read the secret. */
+export const recordReveals: Grant = ({ orders }, fn) => orders.grant(fn, 'get', 'query', 'update', 'put');
+
+/** Adds entries to the journal without touching a guarded balance or reading anybody's. */
+export const addJournalEntries: Grant = ({ ledger }, fn) => ledger.grant(fn, 'put');
+
+/** Adds entries to the journal and moves the guarded balances with them. */
+export const postEntries: Grant = ({ ledger }, fn) => ledger.grant(fn, 'put', 'update', 'get');
+
+/** Reads balances, statements and totals. */
+export const readBooks: Grant = ({ ledger }, fn) => {
+  ledger.grant(fn, 'get', 'query', 'batchGet');
+  ledger.grantIndexQuery(fn, 'by-bucket', 'statement');
+};
+
+/** Folds the journal into totals. */
+export const foldJournal: Grant = ({ ledger }, fn) => {
+  ledger.grant(fn, 'get', 'query', 'put', 'update');
+  ledger.grantIndexQuery(fn, 'by-bucket');
+};
+
+/** Finds what is past due, orders and batches alike. */
+export const findOverdue: Grant = ({ orders, stock, keys }, fn) => {
+  orders.grantIndexQuery(fn, 'due');
+  stock.grantIndexQuery(fn, 'due');
+  keys.grantIndexQuery(fn, 'by-batch');
+};
+
+/** Reads every table that a promise is about, and changes nothing. Sealed secrets stay sealed. */
+export const inspectEverything: Grant = ({ stock, keys, orders, ledger, catalog }, fn) => {
+  for (const table of [stock, keys, orders, ledger, catalog]) table.grant(fn, 'scan', 'get', 'query', 'batchGet');
+  keys.grantIndexQuery(fn, 'by-batch');
+  ledger.grantIndexQuery(fn, 'by-bucket', 'statement');
+};
+
+/** Follows the changes of orders and of stock. */
+export const followChanges: Grant = ({ orders, stock }, fn) => {
+  orders.grantStream(fn);
+  stock.grantStream(fn);
+};

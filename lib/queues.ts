@@ -1,0 +1,49 @@
+import { Duration } from 'aws-cdk-lib';
+import { Construct } from 'constructs';
+import { environmentVariables } from '../contract/environment.ts';
+import type { Site } from './constructs/site.ts';
+import { WorkQueue } from './constructs/work-queue.ts';
+
+/** How long one batch of a queue's work may take; also the timeout of the function that works it off. */
+export const workTimeouts = {
+  delivery: Duration.seconds(60),
+  guarantee: Duration.seconds(15),
+  stockCount: Duration.seconds(30),
+};
+
+/** The queues between rooms. They make things fast; the tables remember what still has to happen. */
+export class Queues extends Construct {
+  readonly delivery: WorkQueue;
+  readonly guarantee: WorkQueue;
+  readonly stockCount: WorkQueue;
+
+  constructor(scope: Construct, id: string, site: Site) {
+    super(scope, id);
+    this.delivery = new WorkQueue(this, 'Delivery', {
+      site,
+      name: 'delivery',
+      humanConsequence:
+        'A buyer who has paid is not being delivered; unless someone acts, the order is refunded at its promise.',
+      variable: environmentVariables.deliveryQueue,
+      workTimeout: workTimeouts.delivery,
+    });
+    this.guarantee = new WorkQueue(this, 'Guarantee', {
+      site,
+      name: 'guarantee',
+      humanConsequence:
+        'A captured order has no workflow of its own; the sweep keeps its promise, up to a minute late.',
+      variable: environmentVariables.guaranteeQueue,
+      workTimeout: workTimeouts.guarantee,
+    });
+    this.stockCount = new WorkQueue(this, 'StockCount', {
+      site,
+      name: 'stock-count',
+      humanConsequence:
+        'A listing shows a wrong number in stock; buyers may be turned away or find the shelf empty. No order is at risk.',
+      variable: environmentVariables.stockCountQueue,
+      workTimeout: workTimeouts.stockCount,
+      // Changes to one product come in bursts; a second later one count serves them all.
+      delay: Duration.seconds(1),
+    });
+  }
+}

@@ -1,0 +1,118 @@
+/**
+ * Every choice that differs from one deployment to the next, in one typed place. A stage is a row of these settings;
+ * nothing else in `lib/` asks which stage it is in.
+ */
+
+export const stages = ['local', 'demo', 'dev', 'production'] as const;
+export type Stage = (typeof stages)[number];
+
+/** How the guarantee is kept: a workflow for each captured order and the sweep, or the sweep alone. */
+export type GuaranteeTimers = 'per-order' | 'swept';
+
+/** `china`: regions without X-Ray for Lambda, and with a console of their own. */
+export type RegionProfile = 'global' | 'china';
+
+export type ApiThrottle = {
+  /** Requests a second that the whole API sustains. */
+  readonly requestsPerSecond: number;
+  /** Requests that may arrive at once before the rate counts. */
+  readonly burst: number;
+};
+
+export type Settings = {
+  /** The name of the deployment; part of the stack's name and of its metrics' namespace. */
+  readonly stage: Stage;
+  /**
+   * Whether tables, keys and files outlive the stack, and refuse to be deleted by hand.
+   * @default false
+   */
+  readonly keepData: boolean;
+  /**
+   * Days that logs are kept.
+   * @default 7
+   */
+  readonly logRetentionDays: 7 | 30 | 90 | 180 | 365;
+  /**
+   * The least severe line that functions log.
+   * @default 'INFO'
+   */
+  readonly logLevel: 'DEBUG' | 'INFO' | 'WARN' | 'ERROR';
+  /**
+   * A workflow for each order keeps its promise to the second; the sweep alone keeps it to the minute and costs nothing
+   * an order. An account holds 1,000,000 open executions.
+   * @default 'per-order'
+   */
+  readonly guaranteeTimers: GuaranteeTimers;
+  /**
+   * The policy that new captures live by.
+   * @default '2026-11'
+   */
+  readonly policyVersion: string;
+  /**
+   * Seconds after the end of a journal bucket before it is folded; longer than any write can be under way.
+   * @default 300
+   */
+  readonly foldGraceSeconds: number;
+  /**
+   * What the region lacks.
+   * @default 'global'
+   */
+  readonly regionProfile: RegionProfile;
+  /**
+   * What the whole API takes before it answers 429.
+   * @default { requestsPerSecond: 500, burst: 1000 }
+   */
+  readonly apiThrottle: ApiThrottle;
+  /**
+   * Who is written to when an alarm rises. Without it, subscribe to the topic of the output `AlarmTopicArn`.
+   * @default - no subscription
+   */
+  readonly alarmEmail: string | undefined;
+  /**
+   * Invocations of the sweep each minute; the shards of what is due are dealt out among them.
+   * @default 1
+   */
+  readonly sweepers: 1 | 2 | 4 | 8;
+  /**
+   * Copies of the delivery function that read its queue at once. A fresh account has 10 concurrent executions for all.
+   * @default 5
+   */
+  readonly deliveryConcurrency: number;
+};
+
+const defaults: Omit<Settings, 'stage'> = {
+  keepData: false,
+  logRetentionDays: 7,
+  logLevel: 'INFO',
+  guaranteeTimers: 'per-order',
+  policyVersion: '2026-11',
+  foldGraceSeconds: 300,
+  regionProfile: 'global',
+  apiThrottle: { requestsPerSecond: 500, burst: 1_000 },
+  alarmEmail: undefined,
+  sweepers: 1,
+  deliveryConcurrency: 5,
+};
+
+const perStage: Record<Stage, Partial<Settings>> = {
+  local: { foldGraceSeconds: 2 },
+  demo: { foldGraceSeconds: 2, policyVersion: 'demo' },
+  dev: { logLevel: 'DEBUG', apiThrottle: { requestsPerSecond: 50, burst: 100 } },
+  production: {
+    keepData: true,
+    logRetentionDays: 365,
+    apiThrottle: { requestsPerSecond: 1_000, burst: 2_000 },
+    sweepers: 4,
+    deliveryConcurrency: 20,
+  },
+};
+
+/** The settings of a stage. */
+export const settingsOf = (stage: Stage): Settings => ({ ...defaults, ...perStage[stage], stage });
+
+/** The stage that a person named; refuses a name that is none. */
+export const parseStage = (name: string): Stage => {
+  const stage = stages.find((candidate) => candidate === name);
+  if (stage === undefined) throw new Error(`There is no stage "${name}". Choose one of: ${stages.join(', ')}.`);
+  return stage;
+};

@@ -1,0 +1,149 @@
+import { CfnOutput, Stack, type StackProps } from 'aws-cdk-lib';
+import type { Construct } from 'constructs';
+import { Catalog } from './catalog.ts';
+import { AlarmDesk } from './constructs/alarm-desk.ts';
+import type { DeadLetterQueue } from './constructs/dead-letter-queue.ts';
+import type { CodeOf } from './constructs/function-code.ts';
+import type { Site } from './constructs/site.ts';
+import { Dashboard } from './dashboard.ts';
+import { DataKey } from './data-key.ts';
+import { Escrow } from './escrow.ts';
+import { Fulfilment } from './fulfilment.ts';
+import type { House } from './house.ts';
+import { HttpApi } from './http-api.ts';
+import { Identity } from './identity.ts';
+import { Ledger } from './ledger.ts';
+import { Notifications } from './notifications.ts';
+import { type FunctionGroups, HouseAlarms } from './observability.ts';
+import { Orders } from './orders.ts';
+import { Payments } from './payments.ts';
+import { Policy } from './policy.ts';
+import { Queues } from './queues.ts';
+import type { Settings } from './settings.ts';
+import { Settlement } from './settlement.ts';
+import { Stock } from './stock.ts';
+import { Tables } from './tables.ts';
+import { Vault } from './vault.ts';
+
+export type SuretyStackProps = StackProps & {
+  readonly settings: Settings;
+  /** Where each function's code comes from. */
+  readonly codeOf: CodeOf;
+};
+
+/** The whole marketplace, one deployment of it. */
+export class SuretyStack extends Stack {
+  constructor(scope: Construct, id: string, { settings, codeOf, ...props }: SuretyStackProps) {
+    super(scope, id, props);
+    const house = this.#build(settings, codeOf);
+    const rooms = this.#furnish(house);
+    const api = new HttpApi(this, 'HttpApi', {
+      site: house.site,
+      authorizer: rooms.identity.authorizer,
+      functions: apiFunctionsOf(rooms),
+    });
+    const functions = groupsOf(rooms);
+    new HouseAlarms(this, 'Alarms', { site: house.site, api, functions });
+    const dashboard = new Dashboard(this, 'Dashboard', {
+      house,
+      api,
+      functions,
+      machine: rooms.escrow.machine,
+      relay: rooms.notifications.relay,
+    });
+    const settlement = new Settlement(this, 'Settlement', house.site);
+    this.#tell('ApiUrl', 'Where the HTTP API answers.', api.gateway.apiEndpoint);
+    this.#tell('DashboardUrl', 'Are we keeping our promises?', dashboard.url);
+    this.#tell('ExportsBucketName', 'Where finance reads its exports.', settlement.exports.bucketName);
+    this.#tell('AlarmTopicArn', 'What alarms are published to.', house.site.alarms.topic.topicArn);
+    this.#tellTables(house);
+    this.#tellDeadLetters(house, rooms.notifications.failures);
+  }
+
+  #build(settings: Settings, codeOf: CodeOf): House {
+    const dataKey = new DataKey(this, 'DataKey', settings).key;
+    const alarms = new AlarmDesk(this, 'AlarmDesk', { dataKey, email: settings.alarmEmail });
+    const site: Site = { settings, codeOf, dataKey, alarms };
+    return {
+      site,
+      tables: new Tables(this, 'Tables', site),
+      queues: new Queues(this, 'Queues', site),
+      vault: new Vault(this, 'Vault', settings),
+    };
+  }
+
+  #furnish(house: House) {
+    return {
+      identity: new Identity(this, 'Identity', house),
+      catalog: new Catalog(this, 'Catalog', house),
+      stock: new Stock(this, 'Stock', house),
+      orders: new Orders(this, 'Orders', house),
+      payments: new Payments(this, 'Payments', house),
+      fulfilment: new Fulfilment(this, 'Fulfilment', house),
+      escrow: new Escrow(this, 'Escrow', house),
+      ledger: new Ledger(this, 'Ledger', house),
+      policy: new Policy(this, 'Policy', house),
+      notifications: new Notifications(this, 'Notifications', house),
+    };
+  }
+
+  #tellTables({ tables }: House): void {
+    for (const [name, { table }] of Object.entries(tables.byName)) {
+      this.#tell(`Table${capitalized(name)}`, `The table ${name}.`, table.tableName);
+    }
+  }
+
+  /** `npm run redrive` finds its queues by these outputs. */
+  #tellDeadLetters({ queues }: House, relayFailures: DeadLetterQueue): void {
+    for (const { name, queue, deadLetters } of [queues.delivery, queues.guarantee, queues.stockCount]) {
+      const id = name.split('-').map(capitalized).join('');
+      this.#tell(`Queue${id}`, `Work of ${name}.`, queue.queueUrl);
+      this.#tell(`DeadLetters${id}`, `Work of ${name} that was given up.`, deadLetters.queue.queueUrl);
+    }
+    this.#tell('DeadLettersRelay', 'Changes that were not passed on.', relayFailures.queue.queueUrl);
+  }
+
+  #tell(id: string, description: string, value: string): void {
+    new CfnOutput(this, id, { description, value });
+  }
+}
+
+type Rooms = {
+  readonly identity: Identity;
+  readonly catalog: Catalog;
+  readonly stock: Stock;
+  readonly orders: Orders;
+  readonly payments: Payments;
+  readonly fulfilment: Fulfilment;
+  readonly escrow: Escrow;
+  readonly ledger: Ledger;
+  readonly policy: Policy;
+  readonly notifications: Notifications;
+};
+
+const apiFunctionsOf = (rooms: Rooms) => ({
+  identity: rooms.identity.api,
+  catalog: rooms.catalog.api,
+  stock: rooms.stock.api,
+  orders: rooms.orders.api,
+  payments: rooms.payments.api,
+  reveal: rooms.fulfilment.reveal,
+  ledger: rooms.ledger.api,
+  policy: rooms.policy.api,
+});
+
+const groupsOf = (rooms: Rooms): FunctionGroups => ({
+  api: [rooms.identity.authorizer, ...Object.values(apiFunctionsOf(rooms))],
+  workers: [
+    rooms.notifications.relay,
+    rooms.fulfilment.deliver,
+    rooms.stock.countStock,
+    rooms.escrow.startGuarantee,
+    rooms.escrow.guarantee,
+    rooms.escrow.sweep,
+    rooms.ledger.fold,
+    rooms.ledger.audit,
+  ],
+});
+
+const capitalized = (word: string): string => word.charAt(0).toUpperCase() + word.slice(1);

@@ -1,0 +1,36 @@
+import { Construct } from 'constructs';
+import type { TableName } from '../contract/tables.ts';
+import { DataTable } from './constructs/data-table.ts';
+import type { Site } from './constructs/site.ts';
+
+/** The six tables of the contract. */
+export class Tables extends Construct {
+  readonly identity: DataTable<'identity'>;
+  readonly catalog: DataTable<'catalog'>;
+  readonly keys: DataTable<'keys'>;
+  readonly stock: DataTable<'stock'>;
+  readonly orders: DataTable<'orders'>;
+  readonly ledger: DataTable<'ledger'>;
+
+  constructor(scope: Construct, id: string, site: Site) {
+    super(scope, id);
+    this.identity = new DataTable(this, 'Identity', { site, name: 'identity' });
+    this.catalog = new DataTable(this, 'Catalog', { site, name: 'catalog' });
+    this.keys = new DataTable(this, 'Keys', { site, name: 'keys' });
+    this.stock = new DataTable(this, 'Stock', { site, name: 'stock' });
+    this.orders = new DataTable(this, 'Orders', { site, name: 'orders' });
+    this.ledger = new DataTable(this, 'Ledger', { site, name: 'ledger' });
+  }
+
+  /** Each table under its name in the contract; a table that the contract gains must be added here to compile. */
+  get byName(): { readonly [Name in TableName]: DataTable<Name> } {
+    return {
+      identity: this.identity,
+      catalog: this.catalog,
+      keys: this.keys,
+      stock: this.stock,
+      orders: this.orders,
+      ledger: this.ledger,
+    };
+  }
+}
