@@ -61,8 +61,8 @@ export const tables = {
     sortKey: 'sk',
     stream: true,
     indexes: [
-      { name: 'by-buyer', partitionKey: 'buyerId', sortKey: 'createdAt', project: [] },
-      { name: 'by-merchant', partitionKey: 'merchantShard', sortKey: 'createdAt', project: [] },
+      { name: 'by-buyer', partitionKey: 'buyerId', sortKey: 'rank', project: [] },
+      { name: 'by-merchant', partitionKey: 'merchantShard', sortKey: 'rank', project: [] },
       { name: 'due', partitionKey: 'dueShard', sortKey: 'dueAt', project: [] },
     ],
   },

@@ -8,6 +8,9 @@ import {
   BatchGetCommand,
   type BatchGetCommandInput,
   type BatchGetCommandOutput,
+  BatchWriteCommand,
+  type BatchWriteCommandInput,
+  type BatchWriteCommandOutput,
   DeleteCommand,
   type DeleteCommandInput,
   type DeleteCommandOutput,
@@ -48,6 +51,7 @@ export interface DocumentClient {
   send(command: QueryCommand): Promise<QueryCommandOutput>;
   send(command: ScanCommand): Promise<ScanCommandOutput>;
   send(command: BatchGetCommand): Promise<BatchGetCommandOutput>;
+  send(command: BatchWriteCommand): Promise<BatchWriteCommandOutput>;
   send(command: TransactGetCommand): Promise<TransactGetCommandOutput>;
   send(command: TransactWriteCommand): Promise<TransactWriteCommandOutput>;
 }
@@ -67,8 +71,8 @@ export const maxTransactionAttempts = 8;
 const baseBackoffMs = 10;
 const maxBackoffMs = 640;
 
-/** Pages of 100 that one batch read may take to get through throttling. */
-const maxBatchGetRounds = 20;
+/** Rounds in which one batch request may get through throttling. */
+const maxBatchRounds = 20;
 
 const passingReasons = new Set([
   'TransactionConflict',
@@ -154,14 +158,33 @@ export class TableGateway {
         ...(projection === undefined ? {} : { ProjectionExpression: projection }),
       },
     };
-    for (let round = 0; round < maxBatchGetRounds; round += 1) {
+    for (let round = 0; round < maxBatchRounds; round += 1) {
       const output: BatchGetCommandOutput = await this.#client.send(new BatchGetCommand({ RequestItems: request }));
       found.push(...(output.Responses?.[tableName] ?? []));
       if (output.UnprocessedKeys === undefined || Object.keys(output.UnprocessedKeys).length === 0) return found;
       request = output.UnprocessedKeys;
       await this.#backOff(round);
     }
-    throw new Error(`A batch read on ${tableName} was still incomplete after ${maxBatchGetRounds} rounds`);
+    throw new Error(`A batch read on ${tableName} was still incomplete after ${maxBatchRounds} rounds`);
+  }
+
+  /** Deletes items by key, 25 a request; deleting what is not there is no fault. */
+  async batchDelete(tableName: string, keys: readonly Item[]): Promise<void> {
+    for (let from = 0; from < keys.length; from += 25) {
+      let request: BatchWriteCommandInput['RequestItems'] = {
+        [tableName]: keys.slice(from, from + 25).map((Key) => ({ DeleteRequest: { Key } })),
+      };
+      for (let round = 0; request !== undefined; round += 1) {
+        if (round === maxBatchRounds)
+          throw new Error(`A batch delete on ${tableName} was incomplete after ${maxBatchRounds} rounds`);
+        if (round > 0) await this.#backOff(round);
+        const output: BatchWriteCommandOutput = await this.#client.send(
+          new BatchWriteCommand({ RequestItems: request }),
+        );
+        const left = output.UnprocessedItems;
+        request = left === undefined || Object.keys(left).length === 0 ? undefined : left;
+      }
+    }
   }
 
   /** Several items as they stood at one moment. */

@@ -70,8 +70,11 @@ export type Order = {
   readonly firstRevealedBy?: string | undefined;
 };
 
-/** A transaction holds 100 items; each key takes two, and the order, the money and the limits need their own. */
-export const maxKeysInOneTransaction = 40;
+/**
+ * A transaction holds 100 items. Binding a key takes two, giving it back up to three, and the order, the money and
+ * the limits need their own.
+ */
+export const maxKeysInOneTransaction = 32;
 
 export const isChunked = (order: Pick<Order, 'quantity'>): boolean => order.quantity > maxKeysInOneTransaction;
 

@@ -16,7 +16,8 @@ export type OrderRequest = {
 
 /**
  * Decides whether an order may be placed. Nothing is reserved: an unpaid order takes nobody's stock.
- * Refuses, in this order: `product-not-on-sale`, `price-changed`, `quantity-over-limit`, `amount-over-limit`.
+ * Refuses, in this order: `product-not-on-sale`, `price-changed`, `quantity-over-limit`, `buyer-limit-reached`,
+ * `amount-over-limit`.
  */
 export const placeOrder = (input: {
   orderId: string;
@@ -35,6 +36,9 @@ export const placeOrder = (input: {
     return refuse('price-changed', `The price is ${version.priceMinor} now.`, 'body.expectedUnitPriceMinor');
   if (request.quantity > version.limits.maxPerOrder)
     return refuse('quantity-over-limit', `One order takes at most ${version.limits.maxPerOrder}.`, 'body.quantity');
+  const { maxPerBuyer } = version.limits;
+  if (maxPerBuyer !== undefined && request.quantity > maxPerBuyer)
+    return refuse('buyer-limit-reached', `One buyer may buy ${maxPerBuyer} of this product in all.`, 'body.quantity');
   const amountMinor = version.priceMinor * request.quantity;
   if (amountMinor > maxAmountMinor)
     return refuse('amount-over-limit', `One order comes to at most ${maxAmountMinor} fen.`, 'body.quantity');
@@ -53,7 +57,7 @@ export const placeOrder = (input: {
     quantity: request.quantity,
     unitPriceMinor: version.priceMinor,
     amountMinor,
-    maxPerBuyer: version.limits.maxPerBuyer,
+    maxPerBuyer,
     whenOutOfStock: request.whenOutOfStock,
     allowPartial: request.allowPartial,
     createdAt: now,

@@ -12,8 +12,19 @@ export type KeyLine = {
 
 export const maxSecretLength = 512;
 
+export const rejectionCodes = [
+  'secret-empty',
+  'secret-too-long',
+  'secret-not-printable',
+  'secret-surrounded-by-space',
+  'key-expired',
+  'duplicate-in-import',
+  'duplicate-key',
+] as const;
+export type RejectionCode = (typeof rejectionCodes)[number];
+
 /** Why a line was not stored. The secret itself is never repeated. */
-export const rejectionReasons = {
+export const rejectionReasons: Record<RejectionCode, string> = {
   'secret-empty': 'The secret is empty.',
   'secret-too-long': `The secret has more than ${maxSecretLength} characters.`,
   'secret-not-printable': 'The secret or the number holds control characters or broken Unicode.',
@@ -21,8 +32,7 @@ export const rejectionReasons = {
   'key-expired': 'The key expires too soon to be sold: its last whole day (UTC) is over.',
   'duplicate-in-import': 'An earlier line of this import is the same key.',
   'duplicate-key': 'This key is known already; a key is stored once, for ever.',
-} as const;
-export type RejectionCode = keyof typeof rejectionReasons;
+};
 
 /** `line` counts from 1. */
 export type Rejection = { readonly line: number; readonly code: RejectionCode };

@@ -1,0 +1,45 @@
+import { ChangeMessageVisibilityCommand, SendMessageCommand, type SQSClient } from '@aws-sdk/client-sqs';
+import * as z from 'zod/mini';
+
+/** «Stock may have come, or an order may wait: look at this product.» */
+export const deliveryMessage = z.object({ productId: z.string(), batchId: z.optional(z.string()) });
+export type DeliveryMessage = z.output<typeof deliveryMessage>;
+
+/** «This order was captured: watch over it until `dueAt`, and on.» */
+export const guaranteeMessage = z.object({ orderId: z.string(), dueAt: z.string() });
+export type GuaranteeMessage = z.output<typeof guaranteeMessage>;
+
+/** «Offers of this product changed at `changedAt`: count them.» */
+export const stockCountMessage = z.object({ productId: z.string(), changedAt: z.string() });
+export type StockCountMessage = z.output<typeof stockCountMessage>;
+
+/** SQS delays a message by at most this. */
+export const maxDelaySeconds = 900;
+
+/** Sends messages to one queue; the simulation brings its own. */
+export type Send<Message> = (message: Message, delaySeconds?: number) => Promise<void>;
+
+export const sendTo =
+  <Message>(sqs: SQSClient, queueUrl: string): Send<Message> =>
+  async (message, delaySeconds) => {
+    await sqs.send(
+      new SendMessageCommand({
+        QueueUrl: queueUrl,
+        MessageBody: JSON.stringify(message),
+        ...(delaySeconds !== undefined && { DelaySeconds: Math.min(maxDelaySeconds, Math.ceil(delaySeconds)) }),
+      }),
+    );
+  };
+
+/** Hides a message that failed until its next attempt. */
+export const hideFor =
+  (sqs: SQSClient, queueUrl: string) =>
+  async (receiptHandle: string, seconds: number): Promise<void> => {
+    await sqs.send(
+      new ChangeMessageVisibilityCommand({
+        QueueUrl: queueUrl,
+        ReceiptHandle: receiptHandle,
+        VisibilityTimeout: Math.max(1, Math.ceil(seconds)),
+      }),
+    );
+  };

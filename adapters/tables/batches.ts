@@ -1,0 +1,161 @@
+import * as z from 'zod/mini';
+import type { Instant } from '../../core/shared/instant.ts';
+import type { Batch, BatchStatus } from '../../core/stock/batch.ts';
+import { type Rejection, rejectionCodes } from '../../core/stock/import-keys.ts';
+import { shardOf } from '../ids.ts';
+import type { Item, TableGateway, TransactionItem } from './gateway.ts';
+import { dueShards } from './orders.ts';
+
+const batchSk = 'BATCH';
+const batchKey = (batchId: string) => ({ pk: batchId, sk: batchSk });
+const reportKey = (batchId: string) => ({ pk: batchId, sk: 'REPORT' });
+const stockKey = (productId: string) => ({ pk: productId, sk: 'COUNT' });
+const dueShardName = (shard: number): string => `due#${shard}`;
+
+const instant = z.string();
+const batchItem = z.object({
+  pk: z.string(),
+  seq: z.int(),
+  status: z.enum(['importing', 'opening', 'open', 'quarantined', 'reoffering']),
+  merchantId: z.string(),
+  batchProductId: z.string(),
+  source: z.object({
+    kind: z.enum(['own_stock', 'supplier', 'publisher', 'other']),
+    name: z.string(),
+    reference: z.optional(z.string()),
+  }),
+  requestHash: z.string(),
+  createdAt: instant,
+  lines: z.int(),
+  stored: z.optional(z.int()),
+  rejected: z.optional(z.int()),
+  completedAt: z.optional(instant),
+  quarantinedAt: z.optional(instant),
+  quarantineReason: z.optional(z.string()),
+  dueAt: z.optional(instant),
+});
+
+const reportItem = z.object({ rejections: z.array(z.object({ line: z.int(), code: z.enum(rejectionCodes) })) });
+
+const stockItem = z.object({ countedAt: instant, byDay: z.record(z.string(), z.int()) });
+export type StockCount = z.output<typeof stockItem>;
+
+export const isBatchItem = (item: Item): boolean => item['sk'] === batchSk;
+
+export const toBatch = (item: Item): Batch => {
+  const { pk, batchProductId, ...rest } = batchItem.parse(item);
+  return { ...rest, batchId: pk, productId: batchProductId };
+};
+
+const fromBatch = ({ batchId, productId, ...rest }: Batch): Item => ({
+  ...rest,
+  ...batchKey(batchId),
+  batchProductId: productId,
+  dueShard: rest.dueAt === undefined ? undefined : dueShardName(shardOf(batchId, dueShards)),
+});
+
+/** Holds while a batch has this status: nobody quarantines it in the same moment. */
+export const checkBatchStatus = (tableName: string, batchId: string, status: BatchStatus): TransactionItem => ({
+  ConditionCheck: {
+    TableName: tableName,
+    Key: batchKey(batchId),
+    ConditionExpression: '#status = :status',
+    ExpressionAttributeNames: { '#status': 'status' },
+    ExpressionAttributeValues: { ':status': status },
+  },
+});
+
+export class BatchesTable {
+  readonly #gateway: TableGateway;
+  readonly #tableName: string;
+
+  constructor(gateway: TableGateway, tableName: string) {
+    this.#gateway = gateway;
+    this.#tableName = tableName;
+  }
+
+  async get(batchId: string): Promise<Batch | undefined> {
+    const item = await this.#gateway.get({ TableName: this.#tableName, Key: batchKey(batchId) });
+    return item && toBatch(item);
+  }
+
+  /** Writes a new batch, or answers with the one that stands under its id already. */
+  async begin(batch: Batch): Promise<{ readonly begun: true } | { readonly begun: false; readonly standing: Batch }> {
+    const outcome = await this.#gateway.put({
+      TableName: this.#tableName,
+      Item: fromBatch(batch),
+      ConditionExpression: 'attribute_not_exists(pk)',
+    });
+    if (outcome.written) return { begun: true };
+    if (!outcome.found) throw new Error(`Batch ${batch.batchId} exists but could not be read`);
+    return { begun: false, standing: toBatch(outcome.found) };
+  }
+
+  /** Writes a batch over the number it was decided on, with its report where the import is complete. */
+  async write(from: Batch, to: Batch, rejections?: readonly Rejection[]): Promise<boolean> {
+    const { committed } = await this.#gateway.transact([
+      {
+        Put: {
+          TableName: this.#tableName,
+          Item: fromBatch(to),
+          ConditionExpression: 'seq = :seq',
+          ExpressionAttributeValues: { ':seq': from.seq },
+        },
+      },
+      ...(rejections ? [{ Put: { TableName: this.#tableName, Item: { ...reportKey(to.batchId), rejections } } }] : []),
+    ]);
+    return committed;
+  }
+
+  /** Rejected lines of a complete import, in their order. */
+  async rejections(batchId: string): Promise<readonly Rejection[]> {
+    const item = await this.#gateway.get({ TableName: this.#tableName, Key: reportKey(batchId) });
+    return item === undefined ? [] : reportItem.parse(item).rejections;
+  }
+
+  /** Batches of a product, newest first. */
+  async ofProduct(
+    productId: string,
+    limit: number,
+    startKey: Item | undefined,
+  ): Promise<{ batches: readonly Batch[]; lastKey: Item | undefined }> {
+    const { items, lastKey } = await this.#gateway.query({
+      TableName: this.#tableName,
+      IndexName: 'batches-by-product',
+      KeyConditionExpression: 'batchProductId = :product',
+      ExpressionAttributeValues: { ':product': productId },
+      ScanIndexForward: false,
+      Limit: limit,
+      ...(startKey && { ExclusiveStartKey: startKey }),
+    });
+    return { batches: items.map(toBatch), lastKey };
+  }
+
+  /** Ids of batches of one due shard that are past due, earliest first. */
+  async due(shard: number, until: Instant, limit: number): Promise<readonly string[]> {
+    const { items } = await this.#gateway.query({
+      TableName: this.#tableName,
+      IndexName: 'due',
+      KeyConditionExpression: 'dueShard = :shard AND dueAt <= :until',
+      ExpressionAttributeValues: { ':shard': dueShardName(shard), ':until': until },
+      Limit: limit,
+    });
+    return items.map((item) => z.object({ pk: z.string() }).parse(item).pk);
+  }
+
+  /** The last count of a product's offers by sell-until day; `undefined` before the first. */
+  async stockCount(productId: string): Promise<StockCount | undefined> {
+    const item = await this.#gateway.get({ TableName: this.#tableName, Key: stockKey(productId) });
+    return item && stockItem.parse(item);
+  }
+
+  /** Keeps a count unless a later one stands. */
+  async keepStockCount(productId: string, count: StockCount): Promise<void> {
+    await this.#gateway.put({
+      TableName: this.#tableName,
+      Item: { ...stockKey(productId), ...count },
+      ConditionExpression: 'attribute_not_exists(pk) OR countedAt < :countedAt',
+      ExpressionAttributeValues: { ':countedAt': count.countedAt },
+    });
+  }
+}

@@ -1,0 +1,214 @@
+import * as z from 'zod/mini';
+import { accounts, type Entry } from '../../core/ledger/entry.ts';
+import type { Total } from '../../core/ledger/fold.ts';
+import { foldLegs } from '../../core/ledger/fold.ts';
+import type { Instant } from '../../core/shared/instant.ts';
+import { shardOf } from '../ids.ts';
+import type { Item, TableGateway, TransactionItem } from './gateway.ts';
+
+/** Entries of one minute are indexed in this many partitions. */
+export const journalShards = 8;
+/** A fold transaction holds this many accounts, its own record and their balances within 100 items. */
+const accountsPerPart = 90;
+
+const entrySk = 'ENTRY';
+export const entryKey = (entryId: string) => ({ pk: entryId, sk: entrySk });
+const walletKey = (accountId: string) => ({ pk: accounts.wallet(accountId), sk: 'BALANCE' });
+const positionKey = { pk: 'FOLD', sk: 'POSITION' };
+const totalsPartition = 'TOTALS';
+
+const leg = z.object({ account: z.string(), amountMinor: z.int() });
+const entryItem = z.object({
+  pk: z.string(),
+  kind: z.enum(['top-up', 'capture', 'refund', 'release']),
+  postedAt: z.string(),
+  legs: z.array(leg),
+  statementAccount: z.optional(z.string()),
+});
+const walletItem = z.object({ balanceMinor: z.int() });
+const positionItem = z.object({ minute: z.string() });
+const totalItem = z.object({ sk: z.string(), balanceMinor: z.int() });
+
+export const toEntry = (item: Item): Entry => {
+  const { pk, statementAccount, ...rest } = entryItem.parse(item);
+  return { entryId: pk, ...rest, ...(statementAccount !== undefined && { statementAccount }) };
+};
+export const isEntryItem = (item: Item): boolean => item['sk'] === entrySk;
+
+/** The minute of a moment, `2026-11-22T02:30`: the bucket in which the journal is folded. */
+export const minuteOf = (instant: Instant): string => instant.slice(0, 16);
+
+/** Writes an entry, once for ever. */
+export const putEntry = (tableName: string, entry: Entry, extra: Item = {}): TransactionItem => {
+  const { entryId, ...rest } = entry;
+  return {
+    Put: {
+      TableName: tableName,
+      Item: {
+        ...extra,
+        ...rest,
+        ...entryKey(entryId),
+        bucketShard: `${minuteOf(entry.postedAt)}#${shardOf(entryId, journalShards)}`,
+      },
+      ConditionExpression: 'attribute_not_exists(pk)',
+    },
+  };
+};
+
+/** Moves a wallet by `deltaMinor`, if before it held at least `atLeastMinor` and afterwards holds at most `atMostMinor`. */
+export const moveWallet = (
+  tableName: string,
+  accountId: string,
+  move: { deltaMinor: number; atLeastMinor: number; atMostMinor?: number },
+): TransactionItem => {
+  const conditions = [
+    ...(move.atLeastMinor > 0 ? ['balanceMinor >= :least'] : []),
+    ...(move.atMostMinor === undefined ? [] : ['(attribute_not_exists(balanceMinor) OR balanceMinor <= :most)']),
+  ];
+  return {
+    Update: {
+      TableName: tableName,
+      Key: walletKey(accountId),
+      UpdateExpression: 'ADD balanceMinor :delta',
+      ...(conditions.length > 0 && { ConditionExpression: conditions.join(' AND ') }),
+      ExpressionAttributeValues: {
+        ':delta': move.deltaMinor,
+        ...(move.atLeastMinor > 0 && { ':least': move.atLeastMinor }),
+        ...(move.atMostMinor !== undefined && { ':most': move.atMostMinor - move.deltaMinor }),
+      },
+    },
+  };
+};
+
+export class LedgerTable {
+  readonly #gateway: TableGateway;
+  readonly #tableName: string;
+
+  constructor(gateway: TableGateway, tableName: string) {
+    this.#gateway = gateway;
+    this.#tableName = tableName;
+  }
+
+  /** Books a top-up and raises the wallet together; the entry is the request's own idempotency record. */
+  async topUp(topUp: {
+    entry: Entry;
+    requestHash: string;
+    accountId: string;
+    amountMinor: number;
+    maxBalanceMinor: number;
+  }): Promise<
+    { outcome: 'booked' } | { outcome: 'replayed'; requestHash: string; entry: Entry } | { outcome: 'over-limit' }
+  > {
+    const committed = await this.#gateway.transact([
+      putEntry(this.#tableName, topUp.entry, { requestHash: topUp.requestHash }),
+      moveWallet(this.#tableName, topUp.accountId, {
+        deltaMinor: topUp.amountMinor,
+        atLeastMinor: 0,
+        atMostMinor: topUp.maxBalanceMinor,
+      }),
+    ]);
+    if (committed.committed) return { outcome: 'booked' };
+    const standing = committed.failed.get(0);
+    if (!standing) return { outcome: 'over-limit' };
+    const { requestHash } = z.object({ requestHash: z.string() }).parse(standing);
+    return { outcome: 'replayed', requestHash, entry: toEntry(standing) };
+  }
+
+  async walletBalance(accountId: string): Promise<number> {
+    const item = await this.#gateway.get({ TableName: this.#tableName, Key: walletKey(accountId) });
+    return item === undefined ? 0 : walletItem.parse(item).balanceMinor;
+  }
+
+  /** Entries of an account's statement, newest first. */
+  async statement(
+    account: string,
+    limit: number,
+    startKey: Item | undefined,
+  ): Promise<{ entries: readonly Entry[]; lastKey: Item | undefined }> {
+    const { items, lastKey } = await this.#gateway.query({
+      TableName: this.#tableName,
+      IndexName: 'statement',
+      KeyConditionExpression: 'statementAccount = :account',
+      ExpressionAttributeValues: { ':account': account },
+      ScanIndexForward: false,
+      Limit: limit,
+      ...(startKey && { ExclusiveStartKey: startKey }),
+    });
+    return { entries: items.map(toEntry), lastKey };
+  }
+
+  /** The last minute that was folded; `undefined` before the first fold. */
+  async foldedMinute(): Promise<string | undefined> {
+    const item = await this.#gateway.get({ TableName: this.#tableName, Key: positionKey });
+    return item && positionItem.parse(item).minute;
+  }
+
+  /** Sums of all entries of one minute, which must be over for longer than any write can be under way. */
+  async sumMinute(minute: string): Promise<readonly Total[]> {
+    const shards = Array.from({ length: journalShards }, (_, shard) => this.#legsOf(`${minute}#${shard}`));
+    return foldLegs((await Promise.all(shards)).flat());
+  }
+
+  async #legsOf(bucketShard: string) {
+    const legs: z.output<typeof leg>[] = [];
+    const entries = this.#gateway.queryAll({
+      TableName: this.#tableName,
+      IndexName: 'by-bucket',
+      KeyConditionExpression: 'bucketShard = :shard',
+      ExpressionAttributeValues: { ':shard': bucketShard },
+    });
+    for await (const item of entries) legs.push(...z.object({ legs: z.array(leg) }).parse(item).legs);
+    return legs;
+  }
+
+  /** Books a minute's totals. Each part is written once; a second run finds the same parts and changes nothing. */
+  async foldMinute(minute: string, totals: readonly Total[]): Promise<void> {
+    for (let from = 0; from < totals.length; from += accountsPerPart) {
+      const part = totals.slice(from, from + accountsPerPart);
+      await this.#gateway.transact([
+        {
+          Put: {
+            TableName: this.#tableName,
+            Item: { pk: `FOLD#${minute}`, sk: `PART#${String(from / accountsPerPart).padStart(5, '0')}`, totals: part },
+            ConditionExpression: 'attribute_not_exists(pk)',
+          },
+        },
+        ...part.map(({ account, amountMinor }) => ({
+          Update: {
+            TableName: this.#tableName,
+            Key: { pk: totalsPartition, sk: account },
+            UpdateExpression: 'ADD balanceMinor :amount',
+            ExpressionAttributeValues: { ':amount': amountMinor },
+          },
+        })),
+      ]);
+    }
+  }
+
+  /** Moves the position on; it never moves back. */
+  async moveFoldedMinute(minute: string): Promise<void> {
+    await this.#gateway.put({
+      TableName: this.#tableName,
+      Item: { ...positionKey, minute },
+      ConditionExpression: 'attribute_not_exists(pk) OR #minute < :minute',
+      ExpressionAttributeNames: { '#minute': 'minute' },
+      ExpressionAttributeValues: { ':minute': minute },
+    });
+  }
+
+  /** Balances of all total accounts as folded so far. */
+  async totals(): Promise<readonly { account: string; balanceMinor: number }[]> {
+    const totals: { account: string; balanceMinor: number }[] = [];
+    const items = this.#gateway.queryAll({
+      TableName: this.#tableName,
+      ConsistentRead: true,
+      KeyConditionExpression: 'pk = :pk',
+      ExpressionAttributeValues: { ':pk': totalsPartition },
+    });
+    for await (const item of items) {
+      const { sk, balanceMinor } = totalItem.parse(item);
+      totals.push({ account: sk, balanceMinor });
+    }
+    return totals;
+  }
+}

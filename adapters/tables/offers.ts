@@ -1,0 +1,188 @@
+import * as z from 'zod/mini';
+import { dayOf, type Instant } from '../../core/shared/instant.ts';
+import { type Lane, type Offer, publicLanes, reserveLane } from '../../core/stock/offer.ts';
+import type { Surroundings } from '../clock.ts';
+import { shardOf } from '../ids.ts';
+import type { Item, TableGateway, TransactionItem } from './gateway.ts';
+
+/** Offers read beyond those wanted while the earliest bucket is not known, to choose among. */
+const spareOffers = 24;
+/** How long a remembered bucket counts as the earliest; an import of keys that expire sooner is seen after that. */
+const bucketMemoryMs = 60_000;
+/** Buckets remembered at a time; the oldest memory goes first. */
+const maxBucketMemories = 10_000;
+/** Sorts after every key id. */
+const afterAll = '~';
+const idCharacters = '0123456789abcdefghjkmnpqrstvwxyz';
+
+export const lanePartition = (productId: string, lane: Lane): string => `${productId}#${lane}`;
+/** The public lane in which a key is offered: always the same, so that an offer can be found from its key. */
+export const laneOf = (keyId: string): Lane => publicLanes[shardOf(keyId, publicLanes.length)] ?? publicLanes[0];
+
+const offerKey = (offer: Pick<Offer, 'productId' | 'lane' | 'sellUntilDay' | 'keyId'>) => ({
+  pk: lanePartition(offer.productId, offer.lane),
+  sk: `${offer.sellUntilDay}#${offer.keyId}`,
+});
+
+const allLanes: readonly Lane[] = [reserveLane, ...publicLanes];
+
+const offerItem = z.object({ sk: z.string(), batchId: z.string() });
+
+const toOffer = (productId: string, lane: Lane, item: Item): Offer => {
+  const { sk, batchId } = offerItem.parse(item);
+  const cut = sk.indexOf('#');
+  return { productId, lane, batchId, sellUntilDay: sk.slice(0, cut), keyId: sk.slice(cut + 1) };
+};
+
+/** Puts a key on offer. */
+export const putOffer = (tableName: string, offer: Offer): TransactionItem => ({
+  Put: { TableName: tableName, Item: { ...offerKey(offer), batchId: offer.batchId } },
+});
+
+/** Ends an offer, which must still stand. */
+export const takeOffer = (tableName: string, offer: Offer): TransactionItem => ({
+  Delete: { TableName: tableName, Key: offerKey(offer), ConditionExpression: 'attribute_exists(pk)' },
+});
+
+type Memory = { readonly day: string; readonly untilMs: number };
+
+/** Finds what may be sold now. Reads are strongly consistent: what another buyer took is not found. */
+export class OffersTable {
+  readonly #gateway: TableGateway;
+  readonly #tableName: string;
+  readonly #surroundings: Surroundings;
+  readonly #earliestBuckets = new Map<string, Memory>();
+
+  constructor(gateway: TableGateway, tableName: string, surroundings: Surroundings) {
+    this.#gateway = gateway;
+    this.#tableName = tableName;
+    this.#surroundings = surroundings;
+  }
+
+  /**
+   * Up to `wanted` offers of a product, soonest to expire first, from a random point so that buyers who search at the
+   * same time seldom meet. Fewer come back only if there are no more.
+   *
+   * @param lanes `'public'` for buyers, `'all'` for orders that waited
+   */
+  async find(productId: string, wanted: number, lanes: 'public' | 'all', now: Instant): Promise<readonly Offer[]> {
+    const offers: Offer[] = [];
+    for (const lane of this.#laneOrder(lanes)) {
+      offers.push(...(await this.#findInLane(productId, lane, wanted - offers.length, now)));
+      if (offers.length >= wanted) break;
+    }
+    return offers;
+  }
+
+  /** How many offers there are, counting no further than `upTo`. */
+  async countUpTo(productId: string, upTo: number, lanes: 'public' | 'all', now: Instant): Promise<number> {
+    let total = 0;
+    for (const lane of this.#laneOrder(lanes)) {
+      for (let lastKey: Item | undefined, more = true; more && total < upTo; more = lastKey !== undefined) {
+        const page = await this.#gateway.query({
+          ...this.#range(productId, lane, `${dayOf(now)}#${afterAll}`, afterAll),
+          Select: 'COUNT',
+          Limit: upTo - total,
+          ...(lastKey && { ExclusiveStartKey: lastKey }),
+        });
+        total += page.count;
+        lastKey = page.lastKey;
+      }
+      if (total >= upTo) break;
+    }
+    return total;
+  }
+
+  /** Offers of each sell-until day over all lanes. */
+  async countByDay(productId: string): Promise<ReadonlyMap<string, number>> {
+    const counts = new Map<string, number>();
+    for (const lane of allLanes) {
+      const items = this.#gateway.queryAll({
+        ...this.#range(productId, lane, '0', afterAll),
+        ProjectionExpression: 'sk',
+      });
+      for await (const item of items) {
+        const day = z.object({ sk: z.string() }).parse(item).sk.slice(0, 10);
+        counts.set(day, (counts.get(day) ?? 0) + 1);
+      }
+    }
+    return counts;
+  }
+
+  /** One page of what lies in reserve. */
+  async reserved(productId: string, limit: number): Promise<readonly Offer[]> {
+    const { items } = await this.#gateway.query({
+      ...this.#range(productId, reserveLane, '0', afterAll),
+      Limit: limit,
+    });
+    return items.map((item) => toOffer(productId, reserveLane, item));
+  }
+
+  /** Ends offers without selling them: those of a quarantined batch, or one whose key turned out to be sold. */
+  async withdraw(offers: readonly Pick<Offer, 'productId' | 'sellUntilDay' | 'keyId'>[]): Promise<void> {
+    const keys = offers.flatMap((offer) => [
+      offerKey({ ...offer, lane: laneOf(offer.keyId) }),
+      offerKey({ ...offer, lane: reserveLane }),
+    ]);
+    await this.#gateway.batchDelete(this.#tableName, keys);
+  }
+
+  #laneOrder(lanes: 'public' | 'all'): readonly Lane[] {
+    const start = Math.floor(this.#surroundings.random() * publicLanes.length);
+    const rotated = [...publicLanes.slice(start), ...publicLanes.slice(0, start)];
+    return lanes === 'all' ? [reserveLane, ...rotated] : rotated;
+  }
+
+  async #findInLane(productId: string, lane: Lane, wanted: number, now: Instant): Promise<readonly Offer[]> {
+    const partition = lanePartition(productId, lane);
+    const floor = `${dayOf(now)}#${afterAll}`;
+    const day = this.#rememberedBucket(partition, now);
+    if (day === undefined) return this.#findCold(productId, lane, wanted, now);
+    const point = `${day}#${this.#randomCharacters()}`;
+    const after = await this.#read(productId, lane, point, afterAll, wanted);
+    if (after.length >= wanted) return after;
+    const before = await this.#read(productId, lane, floor, point, wanted - after.length);
+    if (after.length + before.length === 0) this.#earliestBuckets.delete(partition);
+    return [...before, ...after];
+  }
+
+  /** Learns the earliest bucket, and chooses among its first offers rather than taking the very first. */
+  async #findCold(productId: string, lane: Lane, wanted: number, now: Instant): Promise<readonly Offer[]> {
+    const offers = await this.#read(productId, lane, `${dayOf(now)}#${afterAll}`, afterAll, wanted + spareOffers);
+    const [first] = offers;
+    if (!first) return [];
+    this.#remember(lanePartition(productId, lane), first.sellUntilDay, now);
+    const spare = offers.filter(({ sellUntilDay }) => sellUntilDay === first.sellUntilDay).length - wanted;
+    const skip = spare > 0 ? Math.floor(this.#surroundings.random() * (spare + 1)) : 0;
+    return offers.slice(skip, skip + wanted);
+  }
+
+  async #read(productId: string, lane: Lane, after: string, until: string, limit: number): Promise<readonly Offer[]> {
+    const { items } = await this.#gateway.query({ ...this.#range(productId, lane, after, until), Limit: limit });
+    return items.map((item) => toOffer(productId, lane, item));
+  }
+
+  #range(productId: string, lane: Lane, after: string, until: string) {
+    return {
+      TableName: this.#tableName,
+      ConsistentRead: true,
+      KeyConditionExpression: 'pk = :pk AND sk BETWEEN :after AND :until',
+      ExpressionAttributeValues: { ':pk': lanePartition(productId, lane), ':after': after, ':until': until },
+    };
+  }
+
+  #rememberedBucket(partition: string, now: Instant): string | undefined {
+    const memory = this.#earliestBuckets.get(partition);
+    return memory && memory.untilMs > Date.parse(now) && memory.day > dayOf(now) ? memory.day : undefined;
+  }
+
+  #remember(partition: string, day: string, now: Instant): void {
+    const oldest = this.#earliestBuckets.keys().next();
+    if (this.#earliestBuckets.size >= maxBucketMemories && !oldest.done) this.#earliestBuckets.delete(oldest.value);
+    this.#earliestBuckets.set(partition, { day, untilMs: Date.parse(now) + bucketMemoryMs });
+  }
+
+  #randomCharacters(): string {
+    return Array.from({ length: 6 }, () => idCharacters.charAt(Math.floor(this.#surroundings.random() * 32))).join('');
+  }
+}
