@@ -1,0 +1,52 @@
+import { Server } from 'node:net';
+import { DatabaseSync } from 'node:sqlite';
+import { parentPort, workerData } from 'node:worker_threads';
+import { startFauxqs } from 'fauxqs';
+import * as z from 'zod/mini';
+
+/**
+ * The thread in which queues and buckets live. It is a thread of its own because fauxqs writes to its database
+ * synchronously, which would stall the API, and because two of its habits must be changed for this thread only.
+ */
+const { dataFolder, region } = z.parse(z.object({ dataFolder: z.string(), region: z.string() }), workerData);
+
+// It listens on all interfaces and has no setting for that; the local stack answers on loopback only.
+const listen = Server.prototype.listen;
+Object.defineProperty(Server.prototype, 'listen', {
+  value(this: Server, options: object, ...rest: unknown[]) {
+    return Reflect.apply(listen, this, [{ ...options, host: '127.0.0.1' }, ...rest]);
+  },
+});
+
+// It commits each message with a sync of the disk; without one, messages still survive the death of every process.
+const exec = DatabaseSync.prototype.exec;
+Object.defineProperty(DatabaseSync.prototype, 'exec', {
+  value(this: DatabaseSync, sql: string) {
+    Reflect.apply(exec, this, [sql]);
+    if (sql.includes('journal_mode')) Reflect.apply(exec, this, ['PRAGMA synchronous = NORMAL']);
+  },
+});
+
+// Its ChangeMessageVisibility(0) clears a column that may not be empty; the count of receives is what must stay.
+const prepare = DatabaseSync.prototype.prepare;
+Object.defineProperty(DatabaseSync.prototype, 'prepare', {
+  value(this: DatabaseSync, sql: string) {
+    const keepsCount = sql.replace(
+      'approximate_receive_count = ?',
+      'approximate_receive_count = coalesce(?, approximate_receive_count)',
+    );
+    return Reflect.apply(prepare, this, [keepsCount]);
+  },
+});
+
+const server = await startFauxqs({
+  port: 0,
+  logger: false,
+  defaultRegion: region,
+  dataDir: dataFolder,
+  s3StorageDir: `${dataFolder}/objects`,
+});
+parentPort?.postMessage({ port: server.port });
+parentPort?.once('message', () => {
+  server.stop().then(() => process.exit(0));
+});

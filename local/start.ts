@@ -1,0 +1,103 @@
+#!/usr/bin/env node
+/** `npm start`: runs the whole stack on this machine until Ctrl-C. */
+import { parseArgs } from 'node:util';
+import { messageOf, Refusal } from './refusal.ts';
+import { type LocalStack, startLocalStack } from './stack.ts';
+
+const usage = `Runs Surety on this machine: npm start -- [options]
+
+  --port <number>      port of the HTTP API on 127.0.0.1 (8787)
+  --data-dir <folder>  where everything is kept (./.data)
+  --fresh              begin from nothing: deletes what the folder keeps
+  --stage <name>       stage of the CDK app (local; demo has short deadlines)
+  --help               this text
+
+DYNAMODB_ENDPOINT, SQS_ENDPOINT and S3_ENDPOINT name servers of your own to use instead of the embedded ones.
+`;
+
+type Command = {
+  readonly port: number;
+  readonly dataDir: string;
+  readonly fresh: boolean;
+  readonly stage: string;
+  readonly help: boolean;
+};
+
+const readCommand = (args: readonly string[]): Command => {
+  try {
+    const { values } = parseArgs({
+      args: [...args],
+      options: {
+        port: { type: 'string', default: '8787' },
+        'data-dir': { type: 'string', default: './.data' },
+        fresh: { type: 'boolean', default: false },
+        stage: { type: 'string', default: 'local' },
+        help: { type: 'boolean', short: 'h', default: false },
+      },
+    });
+    const port = Number(values.port);
+    if (!Number.isInteger(port) || port < 0 || port > 65_535)
+      throw new Refusal(`--port takes a number from 0 to 65535, not "${values.port}".`);
+    return { port, dataDir: values['data-dir'], fresh: values.fresh, stage: values.stage, help: values.help };
+  } catch (thrown) {
+    if (thrown instanceof Refusal) throw thrown;
+    throw new Refusal(`${messageOf(thrown)} See npm start -- --help.`);
+  }
+};
+
+const main = async (): Promise<void> => {
+  const command = readCommand(process.argv.slice(2));
+  if (command.help) return void process.stdout.write(usage);
+
+  let stack: LocalStack | undefined;
+  let stopping = false;
+  const stop = async (exitCode: number): Promise<void> => {
+    // A second Ctrl-C means now; whatever is lost with it is found again at the next start.
+    if (stopping) process.exit(exitCode);
+    stopping = true;
+    process.stdout.write('\n  Stopping; everything is kept.\n');
+    await stack?.stop();
+    process.exit(exitCode);
+  };
+  process.on('SIGINT', () => void stop(0));
+  process.on('SIGTERM', () => void stop(0));
+  process.on('SIGHUP', () => void stop(0));
+
+  const began = performance.now();
+  process.stdout.write('Surety on this machine\n');
+  stack = await startLocalStack({
+    port: command.port,
+    dataDir: command.dataDir,
+    fresh: command.fresh,
+    settings: { stage: command.stage },
+    onFailure: (reason) => {
+      process.stderr.write(
+        `  The local stack cannot go on: ${reason}. Start it again; nothing that was confirmed is lost.\n`,
+      );
+      void stop(1);
+    },
+  });
+  if (stack.resumedExecutions > 0)
+    process.stdout.write(`  ${stack.resumedExecutions} workflow(s) go on where they were\n`);
+  process.stdout.write(`\n${welcome(stack, performance.now() - began)}\n`);
+};
+
+const welcome = (stack: LocalStack, tookMs: number): string =>
+  [
+    `  Ready after ${(tookMs / 1000).toFixed(1)} s`,
+    '',
+    `  API      ${stack.apiUrl}`,
+    `  Data     ${stack.dataDir}   (logs in ${stack.dataDir}/logs)`,
+    '',
+    '  Try      curl ' + `${stack.apiUrl}/v1/health`,
+    '  Stop     Ctrl-C; npm start goes on from here, npm start -- --fresh begins from nothing',
+  ].join('\n');
+
+try {
+  await main();
+} catch (thrown) {
+  process.stderr.write(
+    thrown instanceof Refusal ? `${thrown.message}\n` : `${thrown instanceof Error ? thrown.stack : String(thrown)}\n`,
+  );
+  process.exit(1);
+}
