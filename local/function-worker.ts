@@ -66,7 +66,7 @@ const invokeStore = {
   getBaggage: () => undefined,
   run: <Result>(context: Record<PropertyKey, unknown>, work: () => Result): Result => current.run(context, work),
 };
-Object.defineProperty(globalThis, 'awslambda', { value: { InvokeStore: invokeStore } });
+Object.defineProperty(globalThis, 'awslambda', { value: { InvokeStore: invokeStore }, writable: true });
 
 const errorObject = (thrown: unknown): { errorType: string; errorMessage: string; trace: string[] } =>
   thrown instanceof Error

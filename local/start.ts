@@ -89,7 +89,7 @@ const welcome = (stack: LocalStack, tookMs: number): string =>
     `  API      ${stack.apiUrl}`,
     `  Data     ${stack.dataDir}   (logs in ${stack.dataDir}/logs)`,
     '',
-    '  Try      curl ' + `${stack.apiUrl}/v1/health`,
+    `  Try      curl ${stack.apiUrl}/v1/health`,
     '  Stop     Ctrl-C; npm start goes on from here, npm start -- --fresh begins from nothing',
   ].join('\n');
 
