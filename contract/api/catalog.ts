@@ -40,12 +40,12 @@ const versionBody = z.strictObject({
   limits: z._default(
     z.strictObject({
       maxPerOrder: z._default(z.int().check(z.minimum(1), z.maximum(limits.keysPerOrder)), limits.keysPerOrder),
-      maxPerBuyer: z.optional(z.int().check(z.minimum(1), z.maximum(catalogLimits.quantityPerBuyer))),
+      maxPerBuyer: z.exactOptional(z.int().check(z.minimum(1), z.maximum(catalogLimits.quantityPerBuyer))),
     }),
     { maxPerOrder: limits.keysPerOrder },
   ),
   afterSalesTerms: text(limits.textLength),
-  usageNotes: z.optional(text(limits.textLength)),
+  usageNotes: z.exactOptional(text(limits.textLength)),
 });
 
 const productVersion = z.object({
@@ -125,7 +125,7 @@ export const catalogRoutes = [
     function: 'catalog',
     roles: merchant,
     summary: 'Puts a version on sale, in place of the one that was',
-    idempotencyKey: false,
+    idempotencyKey: true,
     status: 200,
     params: z.object({ productId }),
     query: noQuery,
@@ -138,8 +138,8 @@ export const catalogRoutes = [
     path: '/v1/products/{productId}/take-off-sale',
     function: 'catalog',
     roles: merchant,
-    summary: 'Takes a product off sale; paid orders are not touched',
-    idempotencyKey: false,
+    summary: 'Takes a product off sale; orders that were placed are not touched',
+    idempotencyKey: true,
     status: 200,
     params: z.object({ productId }),
     query: noQuery,

@@ -1,6 +1,8 @@
-import type { MerchantLabel } from '../policy/policy.ts';
+import type { AccountRole } from '../identity/account.ts';
+import { hasCategory, type MerchantLabel, type Policy } from '../policy/policy.ts';
 import type { Instant } from '../shared/instant.ts';
 import type { Currency } from '../shared/money.ts';
+import { accept, type Result, refuse } from '../shared/result.ts';
 
 /** How an order of the product is fulfilled. */
 export const productKinds = ['card_key'] as const;
@@ -41,3 +43,69 @@ export type Product = {
   readonly onSaleVersion?: number;
   readonly onSale?: ProductVersion;
 };
+
+/** Who sells, and is liable. Shown with everything he lists: a label never hides him. */
+export type Seller = { readonly merchantId: string; readonly name: string; readonly label: MerchantLabel };
+
+/** A version as it is kept, readable for good. */
+export type StoredVersion = ProductVersion & {
+  readonly productId: string;
+  readonly seller: Seller;
+  readonly createdAt: Instant;
+  /** Since then anybody may read this version: an order may name it. */
+  readonly firstOnSaleAt?: Instant;
+};
+
+export type VersionDraft = Omit<ProductVersion, 'version'>;
+
+/** Where a sale action leads from each status; `undefined` where it is refused. Leading back to itself is no error. */
+export const productTransitions: Readonly<
+  Record<'putOnSale' | 'takeOffSale', Readonly<Record<ProductStatus, ProductStatus | undefined>>>
+> = {
+  putOnSale: { draft: 'on_sale', on_sale: 'on_sale', off_sale: 'on_sale' },
+  takeOffSale: { draft: undefined, on_sale: 'off_sale', off_sale: 'off_sale' },
+};
+
+/** Refuses `category-unknown` for a category that the policy does not list. */
+export const admitVersion = (policy: Policy, draft: VersionDraft): Result<VersionDraft> =>
+  hasCategory(policy, draft.category)
+    ? accept(draft)
+    : refuse(
+        'category-unknown',
+        `The policy lists ${policy.categories.map(({ id }) => id).join(', ')}.`,
+        'body.category',
+      );
+
+/** The product with this version on sale, in place of any other. Refuses `category-unknown`. */
+export const putOnSale = (policy: Policy, product: Product, stored: StoredVersion): Result<Product> => {
+  const { productId, seller, createdAt, firstOnSaleAt, ...version } = stored;
+  const admitted = admitVersion(policy, version);
+  const status = productTransitions.putOnSale[product.status];
+  if (!admitted.ok) return admitted;
+  if (status === undefined) return refuse('product-not-on-sale', 'This product cannot be put on sale.');
+  return accept({ ...product, status, onSaleVersion: version.version, onSale: version });
+};
+
+/** The product with nothing on sale. Refuses `product-not-on-sale` for one that never was. */
+export const takeOffSale = (product: Product): Result<Product> => {
+  const status = productTransitions.takeOffSale[product.status];
+  if (status === undefined) return refuse('product-not-on-sale', 'This product was never on sale.');
+  const { onSale, onSaleVersion, ...rest } = product;
+  return accept({ ...rest, status });
+};
+
+export const sellerOf = (product: Product): Seller => ({
+  merchantId: product.merchantId,
+  name: product.merchantName,
+  label: product.merchantLabel,
+});
+
+type Viewer = { readonly accountId: string; readonly role: AccountRole };
+
+/** Owners see their drafts; operators and auditors see everything. */
+export const mayReadProduct = (viewer: Viewer, merchantId: string): boolean =>
+  viewer.accountId === merchantId || viewer.role === 'operator' || viewer.role === 'auditor';
+
+/** What was ever on sale is everybody's to read, for good. */
+export const mayReadVersion = (viewer: Viewer, version: StoredVersion): boolean =>
+  version.firstOnSaleAt !== undefined || mayReadProduct(viewer, version.seller.merchantId);

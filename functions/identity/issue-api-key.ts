@@ -5,8 +5,9 @@ import { mayManageKeys } from '../../core/identity/account.ts';
 import { addToRing } from '../../core/identity/api-key.ts';
 import { refuse } from '../../core/shared/result.ts';
 import type { Handlers } from '../http/api.ts';
+import { untilSettled } from '../http/until-settled.ts';
 import type { IdentityDeps } from './deps.ts';
-import { issued, replayed, untilSettled } from './issued-api-key.ts';
+import { issued, replayed } from './issued-api-key.ts';
 
 /** Issues a key and shows its token, once. A foreign account answers like one that does not exist. */
 export const issueApiKey =

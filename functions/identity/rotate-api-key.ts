@@ -5,8 +5,9 @@ import { mayManageKeys } from '../../core/identity/account.ts';
 import { rotate } from '../../core/identity/api-key.ts';
 import { refuse } from '../../core/shared/result.ts';
 import type { Handlers } from '../http/api.ts';
+import { untilSettled } from '../http/until-settled.ts';
 import type { IdentityDeps } from './deps.ts';
-import { issued, replayed, untilSettled } from './issued-api-key.ts';
+import { issued, replayed } from './issued-api-key.ts';
 
 /** Issues a successor and lets the old key expire. A replay is answered before the old key's state is looked at. */
 export const rotateApiKey =
