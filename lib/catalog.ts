@@ -1,5 +1,6 @@
 import { Duration } from 'aws-cdk-lib';
 import { Construct } from 'constructs';
+import { environmentVariables } from '../contract/environment.ts';
 import { RoomFunction } from './constructs/room-function.ts';
 import { identify, manageProducts } from './grants.ts';
 import type { House } from './house.ts';
@@ -18,5 +19,6 @@ export class Catalog extends Construct {
     });
     manageProducts(tables, this.api);
     identify(tables, this.api);
+    this.api.tell(environmentVariables.policyVersion, site.settings.policyVersion);
   }
 }

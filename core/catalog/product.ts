@@ -76,6 +76,40 @@ export const admitVersion = (policy: Policy, draft: VersionDraft): Result<Versio
         'body.category',
       );
 
+/** A new product, with its version 1 and nothing on sale. */
+export const draftProduct = (
+  productId: string,
+  seller: Seller,
+  draft: VersionDraft,
+  now: Instant,
+): { product: Product; first: StoredVersion } => ({
+  product: {
+    productId,
+    merchantId: seller.merchantId,
+    merchantName: seller.name,
+    merchantLabel: seller.label,
+    status: 'draft',
+    latestVersion: 1,
+    createdAt: now,
+  },
+  first: { ...draft, version: 1, productId, seller, createdAt: now },
+});
+
+/** Versions of one product: what its sort key can number. */
+export const maxVersions = 999_999;
+
+/** The version after the product's latest. Refuses `version-limit-reached`. */
+export const nextVersion = (product: Product, draft: VersionDraft, now: Instant): Result<StoredVersion> =>
+  product.latestVersion < maxVersions
+    ? accept({
+        ...draft,
+        version: product.latestVersion + 1,
+        productId: product.productId,
+        seller: sellerOf(product),
+        createdAt: now,
+      })
+    : refuse('version-limit-reached', `A product may have ${maxVersions} versions. Create another product.`);
+
 /** The product with this version on sale, in place of any other. Refuses `category-unknown`. */
 export const putOnSale = (policy: Policy, product: Product, stored: StoredVersion): Result<Product> => {
   const { productId, seller, createdAt, firstOnSaleAt, ...version } = stored;

@@ -19,7 +19,7 @@ export const refusalCodes = [
   'category-unknown',
   'product-not-on-sale',
   'product-version-unknown',
-  'product-already-on-sale',
+  'version-limit-reached',
   'price-changed',
   'quantity-over-limit',
   'buyer-limit-reached',

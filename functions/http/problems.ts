@@ -19,7 +19,7 @@ export const problemTypes: Record<RefusalCode, { status: number; title: string }
   'category-unknown': { status: 400, title: 'The policy has no such category' },
   'product-not-on-sale': { status: 409, title: 'The product is not on sale' },
   'product-version-unknown': { status: 404, title: 'The product has no such version' },
-  'product-already-on-sale': { status: 409, title: 'The product is on sale' },
+  'version-limit-reached': { status: 409, title: 'The product has as many versions as it may have' },
   'price-changed': { status: 409, title: 'The price changed' },
   'quantity-over-limit': { status: 409, title: 'The quantity is over the limit of one order' },
   'buyer-limit-reached': { status: 409, title: 'The purchase limit for one buyer is reached' },

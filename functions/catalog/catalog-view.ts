@@ -1,0 +1,30 @@
+import {
+  type Product,
+  type ProductVersion,
+  type Seller,
+  type StoredVersion,
+  sellerOf,
+} from '../../core/catalog/product.ts';
+import { type Result, refuse } from '../../core/shared/result.ts';
+
+/** A product as its owner, operators and auditors see it. */
+export const viewProduct = (product: Product) => ({ ...product, seller: sellerOf(product) });
+
+/** What is on sale, as everybody sees it; undefined while nothing is. */
+export const viewListing = (product: Product): (ProductVersion & { productId: string; seller: Seller }) | undefined =>
+  product.onSale && { ...product.onSale, productId: product.productId, seller: sellerOf(product) };
+
+/** A foreign product answers like one that does not exist. */
+export const noSuchProduct = refuse('not-found', 'You have no such product.', 'path.productId');
+
+export const noSuchVersion = (product: Product, field: string) =>
+  refuse('product-version-unknown', `This product has the versions 1 to ${product.latestVersion}.`, field);
+
+export const reusedIdempotencyKey: Result<never> = refuse(
+  'idempotency-key-reused',
+  'This Idempotency-Key changed the catalog by another request. Send a fresh one for a new intention.',
+  'headers.Idempotency-Key',
+);
+
+/** A version as the API shows it. */
+export const viewVersion = ({ firstOnSaleAt, ...version }: StoredVersion) => version;

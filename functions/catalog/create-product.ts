@@ -1,0 +1,30 @@
+import { deriveId, hashRequest } from '../../adapters/ids.ts';
+import type { catalogRoutes } from '../../contract/api/catalog.ts';
+import { admitVersion, draftProduct } from '../../core/catalog/product.ts';
+import { accept } from '../../core/shared/result.ts';
+import type { Handlers } from '../http/api.ts';
+import { untilSettled } from '../http/until-settled.ts';
+import { reusedIdempotencyKey, viewProduct } from './catalog-view.ts';
+import type { CatalogDeps } from './deps.ts';
+
+/** Creates a draft. Its id is derived from the request, so that a replay finds what the first arrival made. */
+export const createProduct =
+  ({ catalog, identity, policy, surroundings }: CatalogDeps): Handlers<typeof catalogRoutes>['createProduct'] =>
+  ({ caller, idempotencyKey, body }) =>
+    untilSettled(surroundings, async () => {
+      const requestId = deriveId('req', caller.accountId, 'createProduct', idempotencyKey);
+      const productId = deriveId('prd', caller.accountId, 'createProduct', idempotencyKey);
+      const requestHash = hashRequest(body);
+      const before = await catalog.getRequest(requestId);
+      const made = before && (await catalog.getProduct(productId));
+      if (before && made) return before.requestHash === requestHash ? accept(viewProduct(made)) : reusedIdempotencyKey;
+
+      const admitted = admitVersion(policy, body);
+      if (!admitted.ok) return admitted;
+      const merchant = await identity.getAccount(caller.accountId);
+      if (merchant?.label === undefined) throw new Error(`The merchant ${caller.accountId} has no label`);
+      const seller = { merchantId: merchant.accountId, name: merchant.name, label: merchant.label };
+      const { product, first } = draftProduct(productId, seller, admitted.value, surroundings.now());
+      const created = await catalog.createProduct(product, first, { requestId, requestHash, version: first.version });
+      return created ? accept(viewProduct(product)) : 'contended';
+    });

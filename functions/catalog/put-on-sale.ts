@@ -1,0 +1,30 @@
+import { deriveId, hashRequest } from '../../adapters/ids.ts';
+import type { catalogRoutes } from '../../contract/api/catalog.ts';
+import { putOnSale as decide } from '../../core/catalog/product.ts';
+import { accept } from '../../core/shared/result.ts';
+import type { Handlers } from '../http/api.ts';
+import { untilSettled } from '../http/until-settled.ts';
+import { noSuchProduct, noSuchVersion, reusedIdempotencyKey, viewProduct } from './catalog-view.ts';
+import type { CatalogDeps } from './deps.ts';
+
+/** Puts a version on sale. A replay answers with the product as it is now, and brings no old price back. */
+export const putOnSale =
+  ({ catalog, policy, surroundings }: Omit<CatalogDeps, 'identity'>): Handlers<typeof catalogRoutes>['putOnSale'] =>
+  ({ caller, idempotencyKey, params, body }) =>
+    untilSettled(surroundings, async () => {
+      const product = await catalog.getProduct(params.productId);
+      if (product?.merchantId !== caller.accountId) return noSuchProduct;
+
+      const requestId = deriveId('req', caller.accountId, 'putOnSale', idempotencyKey);
+      const requestHash = hashRequest({ params, body });
+      const before = await catalog.getRequest(requestId);
+      if (before) return before.requestHash === requestHash ? accept(viewProduct(product)) : reusedIdempotencyKey;
+
+      const version = await catalog.getVersion(product.productId, body.version);
+      if (version === undefined) return noSuchVersion(product, 'body.version');
+      const decided = decide(policy, product, version);
+      if (!decided.ok) return decided;
+      const request = { requestId, requestHash };
+      const changed = await catalog.changeSale(product, decided.value, request, surroundings.now());
+      return changed ? accept(viewProduct(decided.value)) : 'contended';
+    });
