@@ -63,3 +63,13 @@ const parse = (cursor: string): unknown => {
     return undefined;
   }
 };
+
+/** The cursor of a list that is merged from several partitions: its position is a rank, not a key. */
+export const encodeRank = (query: unknown, rank: string | undefined): { nextCursor?: string } =>
+  encodeCursor(query, rank === undefined ? undefined : { rank });
+
+/** The rank inside a cursor; `undefined` for the first page. */
+export const decodeRank = (query: unknown, cursor: string | undefined): Result<string | undefined> => {
+  const decoded = decodeCursor(query, cursor, {}, ['rank']);
+  return decoded.ok ? accept(decoded.value.ExclusiveStartKey?.['rank']) : decoded;
+};

@@ -1,4 +1,9 @@
-import { ChangeMessageVisibilityCommand, SendMessageCommand, type SQSClient } from '@aws-sdk/client-sqs';
+import {
+  ChangeMessageVisibilityCommand,
+  SendMessageBatchCommand,
+  SendMessageCommand,
+  type SQSClient,
+} from '@aws-sdk/client-sqs';
 import * as z from 'zod/mini';
 
 /** «Stock may have come, or an order may wait: look at this product.» */
@@ -29,6 +34,23 @@ export const sendTo =
         ...(delaySeconds !== undefined && { DelaySeconds: Math.min(maxDelaySeconds, Math.ceil(delaySeconds)) }),
       }),
     );
+  };
+
+/** SQS takes so many messages in one request. */
+const messagesPerRequest = 10;
+
+/** Sends any number of messages; throws if one of them was not taken, though others may have been. */
+export const sendAllTo =
+  <Message>(sqs: SQSClient, queueUrl: string) =>
+  async (messages: readonly Message[]): Promise<void> => {
+    for (let from = 0; from < messages.length; from += messagesPerRequest) {
+      const entries = messages
+        .slice(from, from + messagesPerRequest)
+        .map((message, index) => ({ Id: String(index), MessageBody: JSON.stringify(message) }));
+      const { Failed = [] } = await sqs.send(new SendMessageBatchCommand({ QueueUrl: queueUrl, Entries: entries }));
+      const [first] = Failed;
+      if (first) throw new Error(`${Failed.length} messages were not taken: ${first.Code} ${first.Message}`);
+    }
   };
 
 /** Hides a message that failed until its next attempt. */

@@ -1,10 +1,10 @@
 import * as z from 'zod/mini';
+import { dueShards } from '../../contract/shards.ts';
 import type { Instant } from '../../core/shared/instant.ts';
 import type { Batch, BatchStatus } from '../../core/stock/batch.ts';
 import { type Rejection, rejectionCodes } from '../../core/stock/import-keys.ts';
 import { shardOf } from '../ids.ts';
 import type { Item, TableGateway, TransactionItem } from './gateway.ts';
-import { dueShards } from './orders.ts';
 
 const batchSk = 'BATCH';
 const batchKey = (batchId: string) => ({ pk: batchId, sk: batchSk });

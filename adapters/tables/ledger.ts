@@ -2,7 +2,7 @@ import * as z from 'zod/mini';
 import { accounts, type Entry } from '../../core/ledger/entry.ts';
 import type { Total } from '../../core/ledger/fold.ts';
 import { foldLegs } from '../../core/ledger/fold.ts';
-import type { Instant } from '../../core/shared/instant.ts';
+import { type Minute, minuteOf } from '../../core/ledger/minutes.ts';
 import { shardOf } from '../ids.ts';
 import type { Item, TableGateway, TransactionItem } from './gateway.ts';
 
@@ -26,7 +26,8 @@ const entryItem = z.object({
   statementAccount: z.optional(z.string()),
 });
 const walletItem = z.object({ balanceMinor: z.int() });
-const positionItem = z.object({ minute: z.string() });
+const positionItem = z.object({ minute: z.string(), folding: z.optional(z.string()) });
+export type FoldPosition = z.output<typeof positionItem>;
 const totalItem = z.object({ sk: z.string(), balanceMinor: z.int() });
 
 export const toEntry = (item: Item): Entry => {
@@ -34,9 +35,6 @@ export const toEntry = (item: Item): Entry => {
   return { entryId: pk, ...rest, ...(statementAccount !== undefined && { statementAccount }) };
 };
 export const isEntryItem = (item: Item): boolean => item['sk'] === entrySk;
-
-/** The minute of a moment, `2026-11-22T02:30`: the bucket in which the journal is folded. */
-export const minuteOf = (instant: Instant): string => instant.slice(0, 16);
 
 /** Writes an entry, once for ever. */
 export const putEntry = (tableName: string, entry: Entry, extra: Item = {}): TransactionItem => {
@@ -137,14 +135,14 @@ export class LedgerTable {
     return { entries: items.map(toEntry), lastKey };
   }
 
-  /** The last minute that was folded; `undefined` before the first fold. */
-  async foldedMinute(): Promise<string | undefined> {
+  /** How far the journal is folded; `undefined` before the first fold. */
+  async foldPosition(): Promise<FoldPosition | undefined> {
     const item = await this.#gateway.get({ TableName: this.#tableName, Key: positionKey });
-    return item && positionItem.parse(item).minute;
+    return item && positionItem.parse(item);
   }
 
   /** Sums of all entries of one minute, which must be over for longer than any write can be under way. */
-  async sumMinute(minute: string): Promise<readonly Total[]> {
+  async sumMinute(minute: Minute): Promise<readonly Total[]> {
     const shards = Array.from({ length: journalShards }, (_, shard) => this.#legsOf(`${minute}#${shard}`));
     return foldLegs((await Promise.all(shards)).flat());
   }
@@ -161,39 +159,70 @@ export class LedgerTable {
     return legs;
   }
 
-  /** Books a minute's totals. Each part is written once; a second run finds the same parts and changes nothing. */
-  async foldMinute(minute: string, totals: readonly Total[]): Promise<void> {
-    for (let from = 0; from < totals.length; from += accountsPerPart) {
-      const part = totals.slice(from, from + accountsPerPart);
+  /**
+   * Books a minute's totals and moves the position on, together where one transaction holds them. Each part is written
+   * once; a second run finds the same parts and changes nothing.
+   */
+  async foldMinute(minute: Minute, totals: readonly Total[]): Promise<void> {
+    const parts = Array.from({ length: Math.ceil(totals.length / accountsPerPart) }, (_, part) =>
+      totals.slice(part * accountsPerPart, (part + 1) * accountsPerPart),
+    );
+    if (parts.length > 1) await this.#markFolding(minute);
+    for (const [number, part] of parts.entries()) {
+      const isLast = number === parts.length - 1;
       await this.#gateway.transact([
-        {
-          Put: {
-            TableName: this.#tableName,
-            Item: { pk: `FOLD#${minute}`, sk: `PART#${String(from / accountsPerPart).padStart(5, '0')}`, totals: part },
-            ConditionExpression: 'attribute_not_exists(pk)',
-          },
-        },
-        ...part.map(({ account, amountMinor }) => ({
-          Update: {
-            TableName: this.#tableName,
-            Key: { pk: totalsPartition, sk: account },
-            UpdateExpression: 'ADD balanceMinor :amount',
-            ExpressionAttributeValues: { ':amount': amountMinor },
-          },
-        })),
+        this.#putPart(minute, number, part),
+        ...part.map((total) => this.#addTotal(total)),
+        ...(isLast ? [{ Put: this.#position(minute) }] : []),
       ]);
     }
   }
 
-  /** Moves the position on; it never moves back. */
-  async moveFoldedMinute(minute: string): Promise<void> {
-    await this.#gateway.put({
+  /** Moves the position past a minute without entries; it never moves back. */
+  async moveFoldedMinute(minute: Minute): Promise<void> {
+    await this.#gateway.put(this.#position(minute));
+  }
+
+  /** Readers of the totals wait while a minute is half booked. */
+  async #markFolding(minute: Minute): Promise<void> {
+    await this.#gateway.update({
+      TableName: this.#tableName,
+      Key: positionKey,
+      UpdateExpression: 'SET folding = :minute, #minute = if_not_exists(#minute, :before)',
+      ExpressionAttributeNames: { '#minute': 'minute' },
+      ExpressionAttributeValues: { ':minute': minute, ':before': '' },
+    });
+  }
+
+  #putPart(minute: Minute, number: number, totals: readonly Total[]): TransactionItem {
+    return {
+      Put: {
+        TableName: this.#tableName,
+        Item: { pk: `FOLD#${minute}`, sk: `PART#${String(number).padStart(5, '0')}`, totals },
+        ConditionExpression: 'attribute_not_exists(pk)',
+      },
+    };
+  }
+
+  #addTotal({ account, amountMinor }: Total): TransactionItem {
+    return {
+      Update: {
+        TableName: this.#tableName,
+        Key: { pk: totalsPartition, sk: account },
+        UpdateExpression: 'ADD balanceMinor :amount',
+        ExpressionAttributeValues: { ':amount': amountMinor },
+      },
+    };
+  }
+
+  #position(minute: Minute) {
+    return {
       TableName: this.#tableName,
       Item: { ...positionKey, minute },
       ConditionExpression: 'attribute_not_exists(pk) OR #minute < :minute',
       ExpressionAttributeNames: { '#minute': 'minute' },
       ExpressionAttributeValues: { ':minute': minute },
-    });
+    };
   }
 
   /** Balances of all total accounts as folded so far. */

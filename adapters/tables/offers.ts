@@ -186,3 +186,17 @@ export class OffersTable {
     return Array.from({ length: 6 }, () => idCharacters.charAt(Math.floor(this.#surroundings.random() * 32))).join('');
   }
 }
+
+const laneNames: ReadonlySet<string> = new Set(allLanes);
+
+/** Whether an item of the stock table is an offer, as against a batch, a report or a count. */
+export const isOfferItem = (item: Item): boolean => {
+  const { pk } = z.object({ pk: z.string() }).parse(item);
+  return laneNames.has(pk.slice(pk.indexOf('#') + 1));
+};
+
+/** The product of an offer item. */
+export const productOfOffer = (item: Item): string => {
+  const { pk } = z.object({ pk: z.string() }).parse(item);
+  return pk.slice(0, pk.indexOf('#'));
+};

@@ -1,12 +1,11 @@
 import * as z from 'zod/mini';
+import { dueShards } from '../../contract/shards.ts';
 import type { Order } from '../../core/orders/order.ts';
 import { merchantLabels } from '../../core/policy/policy.ts';
 import type { Instant } from '../../core/shared/instant.ts';
 import { shardOf } from '../ids.ts';
 import type { Item, TableGateway } from './gateway.ts';
 
-/** Due records are spread over this many partitions; a sweep visits each. */
-export const dueShards = 8;
 /** The orders of one merchant are listed from this many partitions, so that a large one does not heat a single key. */
 export const merchantShards = 4;
 /** Pages of due records that one look at a shard reads. */

@@ -1,5 +1,5 @@
 /** The one currency of this release; amounts are integers of its minor unit (fen). */
-export const currency = 'CNY';
+export const currency = 'CNY' as const;
 export type Currency = typeof currency;
 
 /** No single amount may exceed this: 10,000,000.00 CNY. It keeps every sum of the books inside safe integers. */

@@ -7,6 +7,7 @@ import type { APIGatewayProxyStructuredResultV2, Context } from 'aws-lambda';
 import type * as z from 'zod/mini';
 import type { Route } from '../../contract/api/route.ts';
 import type { Result } from '../../core/shared/result.ts';
+import { describeError } from '../describe-error.ts';
 import { internalProblem, problemOf } from './problems.ts';
 import { type Call, type HttpEvent, parseCall } from './request.ts';
 
@@ -18,7 +19,7 @@ export type Handlers<Routes extends readonly Route[]> = {
 };
 
 const logger = new Logger();
-const metrics = new Metrics({ namespace: 'Surety' });
+const metrics = new Metrics();
 const tracer = new Tracer({ captureHTTPsRequests: false });
 
 /**
@@ -80,9 +81,3 @@ const json = (statusCode: number, contentType: string, body: unknown): APIGatewa
   headers: { 'content-type': contentType, 'cache-control': 'no-store' },
   body: JSON.stringify(body),
 });
-
-/** Name, message and stack only: an AWS error object also carries request headers, and an item may hold a secret. */
-const describeError = (error: unknown) =>
-  error instanceof Error
-    ? { name: error.name, message: error.message, stack: error.stack }
-    : { name: 'NotAnError', message: String(error) };

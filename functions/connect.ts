@@ -1,0 +1,27 @@
+import { SQSClient } from '@aws-sdk/client-sqs';
+import { realSurroundings } from '../adapters/clock.ts';
+import { required, tableNameOf } from '../adapters/environment.ts';
+import { type DeliveryMessage, sendTo } from '../adapters/queues.ts';
+import { connectTables } from '../adapters/tables/gateway.ts';
+import { environmentVariables } from '../contract/environment.ts';
+import { policyOf } from '../policy/index.ts';
+import { buildSpine } from './spine.ts';
+
+/** The spine on the deployed tables, and the way to the delivery queue; once for each cold start. */
+export const connectSpine = () => {
+  const gateway = connectTables(realSurroundings);
+  const tables = {
+    orders: tableNameOf('orders'),
+    stock: tableNameOf('stock'),
+    keys: tableNameOf('keys'),
+    ledger: tableNameOf('ledger'),
+  };
+  const sqs = new SQSClient({});
+  return {
+    gateway,
+    tables,
+    sqs,
+    spine: buildSpine(gateway, tables, policyOf, realSurroundings),
+    announceDelivery: sendTo<DeliveryMessage>(sqs, required(environmentVariables.deliveryQueue)),
+  };
+};

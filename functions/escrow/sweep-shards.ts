@@ -1,0 +1,56 @@
+import type { DeliveryMessage, Send } from '../../adapters/queues.ts';
+import { addSeconds, type Instant } from '../../core/shared/instant.ts';
+import { advanceBatch } from '../../core/stock/batch.ts';
+import type { Spine } from '../spine.ts';
+import type { Settled } from './settle-order.ts';
+
+/** Due records that one sweep takes from each shard; the next sweep, a minute later, takes more. */
+export const maxDuePerShard = 1_000;
+const ordersAtOnce = 16;
+/** A batch whose message was lost is announced again, but not each minute. */
+const batchRecheckSeconds = 120;
+
+export type SweepResult = { readonly settled: number; readonly failed: readonly { id: string; error: unknown }[] };
+
+/**
+ * Does what is past due and has not happened, in the given shards. What fails is left for the next sweep and does not
+ * hold up the rest.
+ *
+ * @param until only what was due by then; earlier than now where workflows act first
+ */
+export const sweepShards =
+  (deps: {
+    spine: Spine;
+    settle: (orderId: string) => Promise<Settled>;
+    finishBatch: (batchId: string) => Promise<void>;
+    announceDelivery: Send<DeliveryMessage>;
+  }) =>
+  async (shards: readonly number[], until: Instant): Promise<SweepResult> => {
+    const failed: { id: string; error: unknown }[] = [];
+    let settled = 0;
+    const attempt = async (id: string, act: (id: string) => Promise<unknown>): Promise<void> => {
+      try {
+        await act(id);
+        settled += 1;
+      } catch (error) {
+        failed.push({ id, error });
+      }
+    };
+    for (const shard of shards) {
+      const orderIds = await deps.spine.orders.due(shard, until, maxDuePerShard);
+      for (let from = 0; from < orderIds.length; from += ordersAtOnce)
+        await Promise.all(orderIds.slice(from, from + ordersAtOnce).map((id) => attempt(id, deps.settle)));
+      for (const batchId of await deps.spine.batches.due(shard, until, maxDuePerShard))
+        await attempt(batchId, (id) => lookAtBatch(deps, id));
+    }
+    return { settled, failed };
+  };
+
+const lookAtBatch = async (deps: Parameters<typeof sweepShards>[0], batchId: string): Promise<void> => {
+  const batch = await deps.spine.batches.get(batchId);
+  if (!batch || batch.dueAt === undefined) return;
+  if (batch.status !== 'opening') return deps.finishBatch(batchId);
+  await deps.announceDelivery({ productId: batch.productId, batchId });
+  const dueAt = addSeconds(deps.spine.now(), batchRecheckSeconds);
+  await deps.spine.batches.write(batch, advanceBatch(batch, { status: batch.status, dueAt }));
+};

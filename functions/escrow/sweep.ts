@@ -1,0 +1,46 @@
+import { Logger } from '@aws-lambda-powertools/logger';
+import { Metrics, MetricUnit } from '@aws-lambda-powertools/metrics';
+import middy from '@middy/core';
+import * as z from 'zod/mini';
+import { required } from '../../adapters/environment.ts';
+import { KeysTable } from '../../adapters/tables/keys.ts';
+import { environmentVariables } from '../../contract/environment.ts';
+import { addSeconds } from '../../core/shared/instant.ts';
+import { connectSpine } from '../connect.ts';
+import { describeError } from '../describe-error.ts';
+import { finishBatch } from '../stock/finish-batch.ts';
+import { settleOrder } from './settle-order.ts';
+import { sweepShards } from './sweep-shards.ts';
+
+const logger = new Logger();
+const metrics = new Metrics();
+const { gateway, tables, spine, announceDelivery } = connectSpine();
+const sweep = sweepShards({
+  spine,
+  announceDelivery,
+  settle: settleOrder(spine, announceDelivery),
+  finishBatch: finishBatch({ gateway, tables, spine, keys: new KeysTable(gateway, tables.keys) }),
+});
+const input = z.object({ shards: z.array(z.int()) });
+const timers = z.enum(['per-order', 'swept']).parse(required(environmentVariables.guaranteeTimers));
+
+/** Where each order has a workflow, the sweep leaves it this long to act. */
+const workflowHeadStartSeconds = 30;
+/** What is still due after this counts as overdue, and alarms. */
+const overdueAfterSeconds = 180;
+
+/** Each minute: does what is past due in the given shards, and says how much of it was overdue. */
+export const handler = middy<unknown, void>().handler(async (event) => {
+  const { shards } = input.parse(event);
+  const now = spine.now();
+  const overdue = await Promise.all(
+    shards.map((shard) => spine.orders.due(shard, addSeconds(now, -overdueAfterSeconds), 100)),
+  );
+  const until = timers === 'per-order' ? addSeconds(now, -workflowHeadStartSeconds) : now;
+  const { settled, failed } = await sweep(shards, until);
+  for (const { id, error } of failed) logger.error('not settled', { id, error: describeError(error) });
+  metrics.addMetric('OverduePromises', MetricUnit.Count, overdue.flat().length);
+  metrics.addMetric('SweepFailures', MetricUnit.Count, failed.length);
+  metrics.publishStoredMetrics();
+  logger.info('swept', { shards, settled, failed: failed.length });
+});

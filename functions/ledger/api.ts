@@ -1,0 +1,19 @@
+import { realSurroundings } from '../../adapters/clock.ts';
+import { tableNameOf } from '../../adapters/environment.ts';
+import { connectTables } from '../../adapters/tables/gateway.ts';
+import { LedgerTable } from '../../adapters/tables/ledger.ts';
+import { ledgerRoutes } from '../../contract/api/ledger.ts';
+import { createApi } from '../http/api.ts';
+import { readOwnStatement, readStatement } from './read-statement.ts';
+import { readTrialBalance } from './read-trial-balance.ts';
+import { readOwnWallet, readWallet } from './read-wallet.ts';
+
+const ledger = new LedgerTable(connectTables(realSurroundings), tableNameOf('ledger'));
+
+export const handler = createApi(ledgerRoutes, {
+  readOwnWallet: readOwnWallet(ledger),
+  readWallet: readWallet(ledger),
+  readOwnStatement: readOwnStatement(ledger),
+  readStatement: readStatement(ledger),
+  readTrialBalance: readTrialBalance(ledger),
+});

@@ -1,0 +1,80 @@
+import type { DeliveryMessage, GuaranteeMessage, StockCountMessage } from '../../adapters/queues.ts';
+import { isBatchItem, toBatch } from '../../adapters/tables/batches.ts';
+import type { Item } from '../../adapters/tables/gateway.ts';
+import { isOfferItem, productOfOffer } from '../../adapters/tables/offers.ts';
+import { isOrderItem, toOrder } from '../../adapters/tables/orders.ts';
+import type { Order } from '../../core/orders/order.ts';
+import { type Instant, secondsBetween } from '../../core/shared/instant.ts';
+
+/** One change of an item, as a table's stream tells it. */
+export type ItemChange = { readonly before: Item | undefined; readonly after: Item | undefined; readonly at: Instant };
+
+/** Who has to hear of a change. */
+export type Announcement =
+  | { readonly to: 'delivery'; readonly message: DeliveryMessage }
+  | { readonly to: 'guarantee'; readonly message: GuaranteeMessage }
+  | { readonly to: 'stockCount'; readonly message: StockCountMessage };
+
+/** What a change says about the promises, for the dashboard. */
+export type Milestone =
+  | { readonly kind: 'captured' | 'released' }
+  | { readonly kind: 'delivered'; readonly afterSeconds: number }
+  | { readonly kind: 'refunded' };
+
+/** Reads a change of any item; one that concerns nobody yields nothing. */
+export const readChange = (
+  change: ItemChange,
+  timers: 'per-order' | 'swept',
+): { readonly announcements: readonly Announcement[]; readonly milestones: readonly Milestone[] } => {
+  const item = change.after ?? change.before ?? {};
+  if (isOrderItem(item) && change.after) {
+    const before = change.before && toOrder(change.before);
+    const after = toOrder(change.after);
+    return { announcements: announceOrder(before, after, timers), milestones: milestonesOf(before, after) };
+  }
+  if (isBatchItem(item) && change.after) return { announcements: announceBatch(change), milestones: [] };
+  if (isOfferItem(item) && (change.before === undefined || change.after === undefined)) {
+    const message = { productId: productOfOffer(item), changedAt: change.at };
+    return { announcements: [{ to: 'stockCount', message }], milestones: [] };
+  }
+  return { announcements: [], milestones: [] };
+};
+
+const announceOrder = (
+  before: Order | undefined,
+  after: Order,
+  timers: 'per-order' | 'swept',
+): readonly Announcement[] => {
+  const { orderId, productId } = after;
+  const watchUntil = after.status === 'captured' ? after.promiseAt : after.releaseAt;
+  const isNewlyCaptured = before?.capturedAt === undefined && after.capturedAt !== undefined;
+  const beginsToWait = before?.status !== 'captured' && after.status === 'captured';
+  return [
+    ...(beginsToWait ? [{ to: 'delivery', message: { productId } } as const] : []),
+    ...(isNewlyCaptured && watchUntil !== undefined && timers === 'per-order'
+      ? [{ to: 'guarantee', message: { orderId, dueAt: watchUntil } } as const]
+      : []),
+  ];
+};
+
+/** Keys that came in, or came back, may serve those who wait. */
+const announceBatch = ({ before, after }: ItemChange): readonly Announcement[] => {
+  const batch = after && toBatch(after);
+  const earlier = before && toBatch(before);
+  if (!batch || batch.status === earlier?.status || !['opening', 'open'].includes(batch.status)) return [];
+  return [
+    {
+      to: 'delivery',
+      message: { productId: batch.productId, ...(batch.status === 'opening' && { batchId: batch.batchId }) },
+    },
+  ];
+};
+
+const milestonesOf = (before: Order | undefined, after: Order): readonly Milestone[] => [
+  ...(before?.capturedAt === undefined && after.capturedAt !== undefined ? [{ kind: 'captured' } as const] : []),
+  ...(before?.deliveredAt === undefined && after.deliveredAt !== undefined && after.capturedAt !== undefined
+    ? [{ kind: 'delivered', afterSeconds: secondsBetween(after.capturedAt, after.deliveredAt) } as const]
+    : []),
+  ...(before?.refundedAt === undefined && after.refundedAt !== undefined ? [{ kind: 'refunded' } as const] : []),
+  ...(before?.releasedAt === undefined && after.releasedAt !== undefined ? [{ kind: 'released' } as const] : []),
+];

@@ -1,0 +1,51 @@
+import type { paymentRoutes } from '../../contract/api/payments.ts';
+import { isChunked, type Order } from '../../core/orders/order.ts';
+import { captureFromWallet, type Supply } from '../../core/payments/capture-order.ts';
+import type { Policy } from '../../core/policy/policy.ts';
+import type { Instant } from '../../core/shared/instant.ts';
+import { accept, refuse } from '../../core/shared/result.ts';
+import type { Handlers } from '../http/api.ts';
+import { viewOrder, visibleTo } from '../orders/order-view.ts';
+import { RetryableError } from '../retryable-error.ts';
+import { maxAttempts, type Spine } from '../spine.ts';
+
+type Deps = Pick<Spine, 'orders' | 'offers' | 'commit' | 'now'> & { readonly policy: Policy };
+
+/** Money and keys change hands in one transaction. A lost race for a key means another key. */
+export const payOrder =
+  (deps: Deps): Handlers<typeof paymentRoutes>['payOrder'] =>
+  async ({ caller, params }) => {
+    let order: Order | undefined;
+    for (let attempt = 1; attempt <= maxAttempts; attempt += 1) {
+      const visible = visibleTo(order ?? (await deps.orders.get(params.orderId)), caller);
+      if (!visible.ok) return visible;
+      order = visible.value;
+      const now = deps.now();
+      const change = captureFromWallet(order, deps.policy, await supplyFor(deps, order, now), now);
+      if (!change.ok) return change;
+      if (change.value === undefined) return accept(viewOrder(order, now));
+      switch (await deps.commit(change.value, now)) {
+        case 'committed':
+          return accept(viewOrder(change.value.to, now));
+        case 'wallet-short':
+          return refuse('wallet-balance-short', `The wallet holds less than ${order.amountMinor} fen.`);
+        case 'limit-reached':
+          return refuse('buyer-limit-reached', `One buyer may buy ${order.maxPerBuyer} of this product in all.`);
+        case 'order-moved':
+          order = undefined;
+          break;
+        case 'offers-gone':
+          break;
+      }
+    }
+    throw new RetryableError(`Order ${params.orderId} lost ${maxAttempts} races for a key`);
+  };
+
+/** A small order looks for its keys; a large one asks whether there are enough, and takes them later in chunks. */
+const supplyFor = async (deps: Deps, order: Order, now: Instant): Promise<Supply> => {
+  if (order.status !== 'placed') return { offers: [], count: 0 };
+  if (isChunked(order))
+    return { offers: [], count: await deps.offers.countUpTo(order.productId, order.quantity, 'public', now) };
+  const offers = await deps.offers.find(order.productId, order.quantity, 'public', now);
+  return { offers, count: offers.length };
+};

@@ -1,0 +1,81 @@
+import { checkBatchStatus } from '../../adapters/tables/batches.ts';
+import type { TableGateway } from '../../adapters/tables/gateway.ts';
+import { checkUnsold, type IndexedKey, type KeysTable } from '../../adapters/tables/keys.ts';
+import { laneOf, putOffer } from '../../adapters/tables/offers.ts';
+import { addSeconds } from '../../core/shared/instant.ts';
+import type { Batch } from '../../core/stock/batch.ts';
+import { advanceBatch } from '../../core/stock/batch.ts';
+import { isSellable } from '../../core/stock/offer.ts';
+import { RetryableError } from '../retryable-error.ts';
+import type { Spine } from '../spine.ts';
+
+/** A check and a write for each key, and the batch's own check, within a transaction's 100 items. */
+const keysPerTransaction = 49;
+const keysPerDelete = 100;
+/** A second pass finds the keys that the index did not show yet when the quarantine began. */
+const secondPassAfterSeconds = 120;
+
+type Deps = {
+  readonly gateway: TableGateway;
+  readonly tables: { readonly stock: string; readonly keys: string };
+  readonly spine: Pick<Spine, 'offers' | 'batches' | 'now'>;
+  readonly keys: KeysTable;
+};
+
+/**
+ * Carries a change of a batch through to its offers: ends those of a quarantined batch, restores those of one whose
+ * quarantine was lifted. The batch's due record stands until all is done, so a crash half-way is picked up.
+ */
+export const finishBatch =
+  (deps: Deps) =>
+  async (batchId: string): Promise<void> => {
+    const batch = await deps.spine.batches.get(batchId);
+    if (batch?.status === 'quarantined') await withdrawAll(deps, batch);
+    if (batch?.status === 'reoffering') await reofferAll(deps, batch);
+  };
+
+const withdrawAll = async (deps: Deps, batch: Batch): Promise<void> => {
+  for await (const keys of inGroups(deps.keys.ofBatch(batch.batchId), keysPerDelete))
+    await deps.spine.offers.withdraw(keys);
+  const now = deps.spine.now();
+  const secondPassAt = addSeconds(batch.quarantinedAt ?? now, secondPassAfterSeconds);
+  const dueAt = secondPassAt > now ? secondPassAt : undefined;
+  await deps.spine.batches.write(batch, advanceBatch(batch, { status: 'quarantined', dueAt }));
+};
+
+const reofferAll = async (deps: Deps, batch: Batch): Promise<void> => {
+  for await (const keys of inGroups(deps.keys.ofBatch(batch.batchId), keysPerTransaction))
+    await reoffer(deps, batch, keys);
+  await deps.spine.batches.write(batch, advanceBatch(batch, { status: 'open', dueAt: undefined }));
+};
+
+/** Offers those of the keys that are unsold, while nobody quarantines the batch anew. */
+const reoffer = async (deps: Deps, batch: Batch, group: readonly IndexedKey[]): Promise<void> => {
+  let keys = group.filter((key) => isSellable(key, deps.spine.now()));
+  while (keys.length > 0) {
+    const outcome = await deps.gateway.transact([
+      checkBatchStatus(deps.tables.stock, batch.batchId, 'reoffering'),
+      ...keys.flatMap((key) => [
+        checkUnsold(deps.tables.keys, key.keyId),
+        putOffer(deps.tables.stock, { ...key, batchId: batch.batchId, lane: laneOf(key.keyId) }),
+      ]),
+    ]);
+    if (outcome.committed) return;
+    if (outcome.failed.has(0)) throw new RetryableError(`Batch ${batch.batchId} was quarantined anew`);
+    const unsold = keys.filter((_, index) => !outcome.failed.has(1 + 2 * index));
+    if (unsold.length === keys.length)
+      throw new Error(`Offers of batch ${batch.batchId} were refused without a reason`);
+    keys = unsold;
+  }
+};
+
+async function* inGroups<T>(items: AsyncIterable<T>, size: number): AsyncGenerator<readonly T[]> {
+  let group: T[] = [];
+  for await (const item of items) {
+    group.push(item);
+    if (group.length < size) continue;
+    yield group;
+    group = [];
+  }
+  if (group.length > 0) yield group;
+}

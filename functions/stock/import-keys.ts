@@ -1,0 +1,112 @@
+import { deriveId } from '../../adapters/ids.ts';
+import type { Sealer } from '../../adapters/key-vault.ts';
+import type { CatalogTable } from '../../adapters/tables/catalog.ts';
+import type { KeysTable } from '../../adapters/tables/keys.ts';
+import type { OrdersTable } from '../../adapters/tables/orders.ts';
+import type { stockRoutes } from '../../contract/api/stock.ts';
+import type { Instant } from '../../core/shared/instant.ts';
+import { addSeconds } from '../../core/shared/instant.ts';
+import { accept, refuse } from '../../core/shared/result.ts';
+import { advanceBatch, type Batch } from '../../core/stock/batch.ts';
+import { type NumberedKey, type Rejection, screenLines } from '../../core/stock/import-keys.ts';
+import type { Handlers } from '../http/api.ts';
+import { maxAttempts, type Spine } from '../spine.ts';
+import { viewBatch, viewRejections, visibleProduct } from './batch-view.ts';
+import type { FingerprintedKey, storeKeys } from './store-keys.ts';
+
+/** An import that found orders waiting is looked at by the sweep if its message was lost. */
+const openingRecheckSeconds = 120;
+
+type Deps = {
+  readonly catalog: Pick<CatalogTable, 'getProduct'>;
+  readonly batches: Spine['batches'];
+  readonly keys: KeysTable;
+  readonly orders: Pick<OrdersTable, 'waiting'>;
+  readonly sealer: Sealer;
+  readonly store: ReturnType<typeof storeKeys>;
+  readonly now: () => Instant;
+};
+
+/**
+ * Stores keys and puts them on offer. The same request sent again goes on where the first one stopped: keys of this
+ * very batch count as stored, so its report is the same however often it was interrupted.
+ */
+export const importKeys =
+  (deps: Deps): Handlers<typeof stockRoutes>['importKeys'] =>
+  async ({ caller, params, idempotencyKey, body }) => {
+    const product = visibleProduct(await deps.catalog.getProduct(params.productId), caller);
+    if (!product.ok) return product;
+    const begun = await begin(deps, {
+      batchId: deriveId('bat', caller.accountId, idempotencyKey),
+      requestHash: await deps.sealer.keyedHash([params.productId, body]),
+      merchantId: caller.accountId,
+      productId: params.productId,
+      source: body.source,
+      lines: body.keys.length,
+    });
+    if (!begun.ok) return begun;
+    const batch = begun.value;
+    if (batch.completedAt !== undefined) return accept(await reportOf(deps, batch));
+
+    const screened = screenLines(body.keys, batch.createdAt);
+    const known = await findDuplicates(deps, batch.batchId, screened.keys);
+    const lane = (await deps.orders.waiting(params.productId, 1)).length > 0 ? 'reserve' : 'public';
+    const stored = await deps.store(batch, known.fresh, lane);
+    if (!stored.ok) return stored;
+    const rejections = [...screened.rejections, ...known.rejections, ...stored.value].sort((a, b) => a.line - b.line);
+    return accept(await complete(deps, batch.batchId, rejections, lane));
+  };
+
+const begin = async (
+  deps: Deps,
+  draft: Pick<Batch, 'batchId' | 'requestHash' | 'merchantId' | 'productId' | 'source' | 'lines'>,
+) => {
+  const batch: Batch = { ...draft, seq: 1, status: 'importing', createdAt: deps.now() };
+  const outcome = await deps.batches.begin(batch);
+  if (outcome.begun) return accept(batch);
+  return outcome.standing.requestHash === draft.requestHash
+    ? accept(outcome.standing)
+    : refuse('idempotency-key-reused', 'This Idempotency-Key imported other keys; use a fresh one for each import.');
+};
+
+/** Fingerprints the keys and finds those that stand here or anywhere else already. */
+const findDuplicates = async (deps: Deps, batchId: string, keys: readonly NumberedKey[]) => {
+  const rejections: Rejection[] = [];
+  const firsts = new Map<string, FingerprintedKey>();
+  for (const key of keys) {
+    const keyId = await deps.sealer.fingerprint(key);
+    if (firsts.has(keyId)) rejections.push({ line: key.line, code: 'duplicate-in-import' });
+    else firsts.set(keyId, { ...key, keyId });
+  }
+  const standing = await deps.keys.batchesOf([...firsts.keys()]);
+  const fresh = [...firsts.values()].filter(({ keyId }) => !standing.has(keyId));
+  const duplicates = [...firsts.values()].filter(({ keyId }) => (standing.get(keyId) ?? batchId) !== batchId);
+  rejections.push(...duplicates.map(({ line }) => ({ line, code: 'duplicate-key' }) as const));
+  return { fresh, rejections };
+};
+
+/** Closes the import with its report. Keys that lie in reserve are opened by the delivery worker. */
+const complete = async (deps: Deps, batchId: string, rejections: readonly Rejection[], lane: 'public' | 'reserve') => {
+  for (let attempt = 1; attempt <= maxAttempts; attempt += 1) {
+    const batch = await deps.batches.get(batchId);
+    if (!batch) throw new Error(`Batch ${batchId} vanished`);
+    if (batch.completedAt !== undefined) return reportOf(deps, batch);
+    const now = deps.now();
+    const next = lane === 'reserve' ? 'opening' : 'open';
+    const done = advanceBatch(batch, {
+      status: batch.status === 'importing' ? next : batch.status,
+      rejected: rejections.length,
+      stored: batch.lines - rejections.length,
+      completedAt: now,
+      ...(batch.status === 'importing' && lane === 'reserve' && { dueAt: addSeconds(now, openingRecheckSeconds) }),
+    });
+    if (await deps.batches.write(batch, done, rejections))
+      return { ...viewBatch(done), rejections: viewRejections(rejections) };
+  }
+  throw new Error(`Batch ${batchId} moved on ${maxAttempts} times while it was being completed`);
+};
+
+const reportOf = async (deps: Deps, batch: Batch) => ({
+  ...viewBatch(batch),
+  rejections: viewRejections(await deps.batches.rejections(batch.batchId)),
+});
