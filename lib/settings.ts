@@ -45,7 +45,7 @@ export type Settings = {
   readonly guaranteeTimers: GuaranteeTimers;
   /**
    * The policy that new captures live by.
-   * @default '2026-11'
+   * @default '2026-11-01'
    */
   readonly policyVersion: string;
   /**
@@ -85,7 +85,7 @@ const defaults: Omit<Settings, 'stage'> = {
   logRetentionDays: 7,
   logLevel: 'INFO',
   guaranteeTimers: 'per-order',
-  policyVersion: '2026-11',
+  policyVersion: '2026-11-01',
   foldGraceSeconds: 300,
   regionProfile: 'global',
   apiThrottle: { requestsPerSecond: 500, burst: 1_000 },
