@@ -63,12 +63,10 @@ export class Dashboard extends Construct {
       ownMetric(stage, 'audit', 'AuditFindings', { statistic: Stats.MAXIMUM, period: day, label: 'Audit findings' }),
       ownMetric(stage, 'fold', 'EscrowHeldMinor', { ...now, label: 'Escrow held (fen)' }),
     ];
-    const delivered = (['payments', 'deliver', 'guarantee', 'sweep'] as const).map((emitter) =>
-      ownMetric(stage, emitter, 'DeliveredInTime', { period: Duration.minutes(5), label: `by ${emitter}` }),
-    );
-    const refunded = (['deliver', 'guarantee', 'sweep'] as const).map((emitter) =>
-      ownMetric(stage, emitter, 'RefundsByPromise', { period: Duration.minutes(5), label: `by ${emitter}` }),
-    );
+    const perFiveMinutes = (metricName: string, label: string) =>
+      ownMetric(stage, 'relay', metricName, { period: Duration.minutes(5), label });
+    const deliverySeconds = (statistic: string, label: string) =>
+      ownMetric(stage, 'relay', 'DeliverySeconds', { statistic, period: Duration.minutes(5), label });
     return [
       new TextWidget({ markdown: '# Are we keeping our promises?', width: fullWidth, height: 1 }),
       new SingleValueWidget({
@@ -78,8 +76,21 @@ export class Dashboard extends Construct {
         height: rowHeight,
         setPeriodToTimeRange: false,
       }),
-      graph('Orders delivered in time', delivered, 8),
-      graph('Orders refunded by their promise', refunded, 8),
+      graph(
+        'What became of orders',
+        [
+          perFiveMinutes('OrdersCaptured', 'captured'),
+          perFiveMinutes('DeliveredInTime', 'delivered in time'),
+          perFiveMinutes('RefundsByPromise', 'refunded by their promise'),
+          perFiveMinutes('OrdersReleased', 'released to the merchant'),
+        ],
+        8,
+      ),
+      graph(
+        'From payment to delivery (s)',
+        [deliverySeconds(Stats.p(50), 'half delivered within'), deliverySeconds(Stats.p(99), '99 % delivered within')],
+        8,
+      ),
     ];
   }
 

@@ -1,10 +1,11 @@
 import { Duration } from 'aws-cdk-lib';
 import { ComparisonOperator, MathExpression, TreatMissingData } from 'aws-cdk-lib/aws-cloudwatch';
 import { Construct } from 'constructs';
+import { environmentVariables } from '../contract/environment.ts';
+import { dueShards } from '../contract/shards.ts';
 import { RoomFunction } from './constructs/room-function.ts';
 import { everyMinute } from './constructs/schedules.ts';
-import { dueShards } from './due-shards.ts';
-import { advanceOrders, claimAndReturnKeys, findOverdue, postEntries } from './grants.ts';
+import { carryBatchesThrough, claimAndReturnKeys, findOverdue, postEntries, settleOrders } from './grants.ts';
 import { GuaranteeMachine } from './guarantee-machine.ts';
 import type { House } from './house.ts';
 import { ownMetric } from './metrics.ts';
@@ -35,7 +36,7 @@ export class Escrow extends Construct {
       timeout: Duration.seconds(60),
       memoryMb: 1_024,
     });
-    advanceOrders(tables, guarantee);
+    settleOrders(tables, guarantee);
     claimAndReturnKeys(tables, guarantee);
     postEntries(tables, guarantee);
     queues.delivery.grantSending(guarantee);
@@ -50,6 +51,7 @@ export class Escrow extends Construct {
       timeout: workTimeouts.guarantee,
     });
     this.machine.grantStarting(start);
+    queues.guarantee.grantPostponing(start);
     queues.guarantee.workedBy(start, { batchSize: 10, maxConcurrency: 5 });
     return start;
   }
@@ -63,14 +65,13 @@ export class Escrow extends Construct {
       memoryMb: 1_769,
     });
     findOverdue(tables, sweep);
-    advanceOrders(tables, sweep);
+    settleOrders(tables, sweep);
+    carryBatchesThrough(tables, sweep);
     claimAndReturnKeys(tables, sweep);
     postEntries(tables, sweep);
     queues.delivery.grantSending(sweep);
-    const hands = Array.from({ length: site.settings.sweepers }, (_, hand) => ({
-      shards: dueShards.filter((shard) => shard % site.settings.sweepers === hand),
-    }));
-    everyMinute(this, 'SweepEachMinute', sweep, hands);
+    sweep.tell(environmentVariables.guaranteeTimers, site.settings.guaranteeTimers);
+    everyMinute(this, 'SweepEachMinute', sweep, dealShards(site.settings.sweepers));
     return sweep;
   }
 
@@ -127,3 +128,9 @@ export class Escrow extends Construct {
     });
   }
 }
+
+/** Deals the shards of what is due out among so many runs a minute. */
+const dealShards = (runs: number): readonly { readonly shards: readonly number[] }[] =>
+  Array.from({ length: runs }, (_, run) => ({
+    shards: Array.from({ length: dueShards }, (_, shard) => shard).filter((shard) => shard % runs === run),
+  }));

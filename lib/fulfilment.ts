@@ -1,7 +1,7 @@
 import { Duration } from 'aws-cdk-lib';
 import { Construct } from 'constructs';
 import { RoomFunction } from './constructs/room-function.ts';
-import { advanceOrders, claimAndReturnKeys, postEntries, readKeys, recordReveals } from './grants.ts';
+import { claimAndReturnKeys, postEntries, readKeys, recordReveals, seeWaitingOrders, settleOrders } from './grants.ts';
 import type { House } from './house.ts';
 import { workTimeouts } from './queues.ts';
 
@@ -20,7 +20,8 @@ export class Fulfilment extends Construct {
       memoryMb: 1_024,
       feedsItself: true,
     });
-    advanceOrders(tables, this.deliver);
+    settleOrders(tables, this.deliver);
+    seeWaitingOrders(tables, this.deliver);
     claimAndReturnKeys(tables, this.deliver);
     postEntries(tables, this.deliver);
     queues.delivery.grantSending(this.deliver);

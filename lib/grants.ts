@@ -7,12 +7,12 @@ import type { Tables } from './tables.ts';
 
 type Grant = (tables: Tables, fn: RoomFunction) => void;
 
-/** Looks up who is calling, or whose label a product carries. */
+/** Looks up who is calling, whose wallet is meant, or whose label a product carries. */
 export const identify: Grant = ({ identity }, fn) => identity.grant(fn, 'get');
 
 /** Opens accounts; issues, lists, rotates and revokes API keys. */
 export const manageAccounts: Grant = ({ identity }, fn) => {
-  identity.grant(fn, 'get', 'put', 'update', 'query', 'check');
+  identity.grant(fn, 'get', 'put', 'update');
   identity.grantIndexQuery(fn, 'by-account');
 };
 
@@ -21,66 +21,75 @@ export const readProducts: Grant = ({ catalog }, fn) => catalog.grant(fn, 'get')
 
 /** Writes products and their versions, and lists them. */
 export const manageProducts: Grant = ({ catalog }, fn) => {
-  catalog.grant(fn, 'get', 'query', 'put', 'update', 'check');
+  catalog.grant(fn, 'get', 'query', 'put', 'update');
   catalog.grantIndexQuery(fn, 'by-merchant', 'on-sale-by-category', 'on-sale-by-merchant');
 };
 
-/** Books batches in, offers their keys for sale and takes them off again. */
-export const manageStock: Grant = ({ stock }, fn) => {
-  stock.grant(fn, 'get', 'query', 'put', 'update', 'delete', 'batchGet', 'batchWrite', 'check');
+/** Books batches in, reports on them and puts their keys on offer. */
+export const manageBatches: Grant = ({ stock }, fn) => {
+  stock.grant(fn, 'get', 'put', 'check');
   stock.grantIndexQuery(fn, 'batches-by-product');
 };
 
-/** Stores sealed keys and finds a batch's keys again; without an update it can never give a key an owner. */
-export const storeKeys: Grant = ({ keys }, fn) => {
-  keys.grant(fn, 'put', 'get', 'batchGet', 'check');
+/** Stores sealed keys and knows duplicates; without an update it can never give a key an owner. */
+export const storeKeys: Grant = ({ keys }, fn) => keys.grant(fn, 'put', 'batchGet');
+
+/** Carries a quarantine, or its end, through to the offers of a batch. */
+export const carryBatchesThrough: Grant = ({ stock, keys }, fn) => {
+  stock.grant(fn, 'get', 'put', 'check', 'batchWrite');
+  keys.grant(fn, 'check');
   keys.grantIndexQuery(fn, 'by-batch');
 };
 
 /** Counts the offers of a product. */
-export const countOffers: Grant = ({ stock }, fn) => stock.grant(fn, 'query', 'put', 'update');
+export const countOffers: Grant = ({ stock }, fn) => stock.grant(fn, 'query', 'get', 'put');
 
-/** Takes offers off the shelf and binds their keys to an order; a bound key's secret stays unread. */
+/**
+ * Takes offers off the shelf and binds their keys to an order; a bound key's secret stays unread. An offer whose key
+ * turns out to be sold is withdrawn, in a batch with others.
+ */
 export const claimKeys: Grant = ({ stock, keys }, fn) => {
-  stock.grant(fn, 'query', 'delete', 'check');
+  stock.grant(fn, 'query', 'delete', 'batchWrite');
   keys.grant(fn, 'update');
 };
 
-/** Claims keys, and puts the keys of an order that failed back on the shelf, never having been readable. */
+/** Claims keys, and puts those of an order that failed, or of a reserve, back on the shelf, never having been readable. */
 export const claimAndReturnKeys: Grant = (tables, fn) => {
   claimKeys(tables, fn);
-  tables.stock.grant(fn, 'get', 'put', 'update');
+  tables.stock.grant(fn, 'get', 'put', 'check');
 };
 
 /** Reads the sealed secrets of keys. Opening them is another grant, of the vault. */
-export const readKeys: Grant = ({ keys }, fn) => keys.grant(fn, 'get', 'batchGet');
+export const readKeys: Grant = ({ keys }, fn) => keys.grant(fn, 'batchGet');
 
-/** Sees whether an order waits for stock. */
-export const seeWaitingOrders: Grant = ({ orders }, fn) => orders.grant(fn, 'query', 'get');
+/** Sees whether orders wait for stock. */
+export const seeWaitingOrders: Grant = ({ orders }, fn) => orders.grant(fn, 'query');
 
 /** Places, reads, lists, cancels and confirms orders. */
 export const keepOrders: Grant = ({ orders }, fn) => {
-  orders.grant(fn, 'get', 'put', 'update', 'query', 'batchGet', 'check');
+  orders.grant(fn, 'get', 'put', 'update', 'batchGet');
   orders.grantIndexQuery(fn, 'by-buyer', 'by-merchant');
 };
 
-/** Moves orders on, and registers or removes those that wait. */
-export const advanceOrders: Grant = ({ orders }, fn) =>
-  orders.grant(fn, 'get', 'put', 'update', 'query', 'delete', 'check');
+/** Moves orders on at their capture, and registers those that wait. */
+export const captureOrders: Grant = ({ orders }, fn) => orders.grant(fn, 'get', 'put', 'update');
+
+/** Moves orders on to their end, and removes those that wait no longer. */
+export const settleOrders: Grant = ({ orders }, fn) => orders.grant(fn, 'get', 'put', 'update', 'delete');
 
 /** Records on the order that its buyer read the secret. */
-export const recordReveals: Grant = ({ orders }, fn) => orders.grant(fn, 'get', 'query', 'update', 'put');
+export const recordReveals: Grant = ({ orders }, fn) => orders.grant(fn, 'get', 'update', 'put');
 
 /** Adds entries to the journal without touching a guarded balance or reading anybody's. */
 export const addJournalEntries: Grant = ({ ledger }, fn) => ledger.grant(fn, 'put');
 
-/** Adds entries to the journal and moves the guarded balances with them. */
-export const postEntries: Grant = ({ ledger }, fn) => ledger.grant(fn, 'put', 'update', 'get');
+/** Adds entries to the journal and moves the guarded balances with them, reading neither. */
+export const postEntries: Grant = ({ ledger }, fn) => ledger.grant(fn, 'put', 'update');
 
 /** Reads balances, statements and totals. */
 export const readBooks: Grant = ({ ledger }, fn) => {
-  ledger.grant(fn, 'get', 'query', 'batchGet');
-  ledger.grantIndexQuery(fn, 'by-bucket', 'statement');
+  ledger.grant(fn, 'get', 'query');
+  ledger.grantIndexQuery(fn, 'statement');
 };
 
 /** Folds the journal into totals. */
@@ -90,10 +99,9 @@ export const foldJournal: Grant = ({ ledger }, fn) => {
 };
 
 /** Finds what is past due, orders and batches alike. */
-export const findOverdue: Grant = ({ orders, stock, keys }, fn) => {
+export const findOverdue: Grant = ({ orders, stock }, fn) => {
   orders.grantIndexQuery(fn, 'due');
   stock.grantIndexQuery(fn, 'due');
-  keys.grantIndexQuery(fn, 'by-batch');
 };
 
 /** Reads every table that a promise is about, and changes nothing. Sealed secrets stay sealed. */

@@ -32,7 +32,6 @@ export class Ledger extends Construct {
       memoryMb: 1_024,
     });
     readBooks(tables, api);
-    api.tell(environmentVariables.foldGraceSeconds, String(site.settings.foldGraceSeconds));
     return api;
   }
 

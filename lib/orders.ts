@@ -1,5 +1,6 @@
 import { Duration } from 'aws-cdk-lib';
 import { Construct } from 'constructs';
+import { environmentVariables } from '../contract/environment.ts';
 import { RoomFunction } from './constructs/room-function.ts';
 import { addJournalEntries, keepOrders, readProducts } from './grants.ts';
 import type { House } from './house.ts';
@@ -20,5 +21,6 @@ export class Orders extends Construct {
     readProducts(tables, this.api);
     keepOrders(tables, this.api);
     addJournalEntries(tables, this.api);
+    this.api.tell(environmentVariables.policyVersion, site.settings.policyVersion);
   }
 }

@@ -2,7 +2,7 @@ import { Duration } from 'aws-cdk-lib';
 import { Construct } from 'constructs';
 import { environmentVariables } from '../contract/environment.ts';
 import { RoomFunction } from './constructs/room-function.ts';
-import { advanceOrders, claimKeys, identify, postEntries } from './grants.ts';
+import { captureOrders, claimKeys, identify, postEntries } from './grants.ts';
 import type { House } from './house.ts';
 
 /** Captures: money and key change hands in one transaction, by a function that cannot read what it sells. */
@@ -19,7 +19,7 @@ export class Payments extends Construct {
       memoryMb: 1_769,
     });
     identify(tables, this.api);
-    advanceOrders(tables, this.api);
+    captureOrders(tables, this.api);
     claimKeys(tables, this.api);
     postEntries(tables, this.api);
     queues.delivery.grantSending(this.api);

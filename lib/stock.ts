@@ -1,7 +1,14 @@
 import { Duration } from 'aws-cdk-lib';
 import { Construct } from 'constructs';
 import { RoomFunction } from './constructs/room-function.ts';
-import { countOffers, manageStock, readProducts, seeWaitingOrders, storeKeys } from './grants.ts';
+import {
+  carryBatchesThrough,
+  countOffers,
+  manageBatches,
+  readProducts,
+  seeWaitingOrders,
+  storeKeys,
+} from './grants.ts';
 import type { House } from './house.ts';
 import { workTimeouts } from './queues.ts';
 
@@ -15,26 +22,29 @@ export class Stock extends Construct {
     this.api = new RoomFunction(this, 'Api', {
       site,
       name: 'stock',
-      description: 'Imports keys, answers the routes of batches, and has waiting orders delivered.',
+      description: 'Imports keys and answers the routes of batches and stock.',
       // An import of 1,000 keys seals and stores each; API Gateway waits 30 seconds for an answer.
       timeout: Duration.seconds(29),
       memoryMb: 1_769,
     });
     readProducts(tables, this.api);
-    manageStock(tables, this.api);
+    manageBatches(tables, this.api);
+    carryBatchesThrough(tables, this.api);
     storeKeys(tables, this.api);
     seeWaitingOrders(tables, this.api);
     vault.grantSealing(this.api);
     vault.grantFingerprinting(this.api);
-    queues.delivery.grantSending(this.api);
 
     this.countStock = new RoomFunction(this, 'CountStock', {
       site,
       name: 'countStock',
       description: 'Counts the offers of products whose stock changed.',
       timeout: workTimeouts.stockCount,
+      feedsItself: true,
     });
     countOffers(tables, this.countStock);
+    queues.stockCount.grantSending(this.countStock);
+    queues.stockCount.grantPostponing(this.countStock);
     queues.stockCount.workedBy(this.countStock, {
       batchSize: 100,
       maxBatchingWindow: Duration.seconds(1),

@@ -1,0 +1,162 @@
+import { readFileSync } from 'node:fs';
+import { describe, expect, it } from 'vitest';
+import { dueShards } from '../../contract/shards.ts';
+import { lambdaOf, type Properties, type Resource, resourcesOf, synthesize } from './synthesized.ts';
+
+const template = synthesize();
+const runbook = readFileSync(new URL('../../docs/runbook.md', import.meta.url), 'utf8');
+/** GitHub's anchors of the headings. */
+const anchors = new Set(
+  [...runbook.matchAll(/^#+ (.+)$/gm)].map(([, title]) => title?.toLowerCase().replaceAll(' ', '-')),
+);
+const sections = new Map(
+  runbook
+    .split(/^## /m)
+    .slice(1)
+    .map((text) => [text.split('\n')[0]?.trim(), text]),
+);
+
+const queues = resourcesOf(template, 'AWS::SQS::Queue');
+const alarms = resourcesOf(template, 'AWS::CloudWatch::Alarm');
+const sources = resourcesOf(template, 'AWS::Lambda::EventSourceMapping');
+const streamSources = sources.filter(([, { Properties }]) => 'StartingPosition' in Properties);
+const queueSources = sources.filter(([, { Properties }]) => !('StartingPosition' in Properties));
+const anchorOf = ({ Properties }: Resource) =>
+  /docs\/runbook\.md#([a-z-]+)$/.exec(String(Properties['AlarmDescription']))?.[1];
+
+const idIn = (value: unknown): string => /"Fn::GetAtt":\["([^"]+)"/.exec(JSON.stringify(value))?.[1] ?? '';
+const deadLettersOf = (properties: Properties): string =>
+  idIn((properties['RedrivePolicy'] as Properties | undefined)?.['deadLetterTargetArn']);
+const deadLetterIds = new Set([
+  ...queues.map(([, { Properties }]) => deadLettersOf(Properties)).filter((id) => id !== ''),
+  ...streamSources.map(([, { Properties }]) => idIn(Properties['DestinationConfig'])),
+]);
+
+describe('a queue', () => {
+  const work = queues.filter(([id]) => !deadLetterIds.has(id));
+
+  it('is one of work or one of dead letters', () => {
+    expect(work.length).toBe(3);
+    expect(deadLetterIds.size).toBe(4);
+  });
+
+  it.each(work)('%s gives a message up after a bounded number of readings', (_, { Properties }) => {
+    expect(deadLetterIds).toContain(deadLettersOf(Properties));
+    expect((Properties['RedrivePolicy'] as Properties)['maxReceiveCount']).toBeLessThanOrEqual(10);
+  });
+
+  it.each([...deadLetterIds])('%s raises an alarm with its first message', (id) => {
+    const watching = alarms.filter(([, { Properties }]) => JSON.stringify(Properties['Dimensions'] ?? '').includes(id));
+    expect(watching).toHaveLength(1);
+    expect(watching[0]?.[1].Properties).toMatchObject({
+      MetricName: 'ApproximateNumberOfMessagesVisible',
+      Threshold: 0,
+      ComparisonOperator: 'GreaterThanThreshold',
+    });
+  });
+
+  it.each([...deadLetterIds])('%s keeps its messages as long as SQS can', (id) => {
+    expect(template.Resources[id]?.Properties['MessageRetentionPeriod']).toBe(1_209_600);
+  });
+
+  it.each(queues)('%s is encrypted with our key and takes no plain connection', (id, { Properties }) => {
+    expect(JSON.stringify(Properties['KmsMasterKeyId'])).toContain('DataKey');
+    const policies = resourcesOf(template, 'AWS::SQS::QueuePolicy').filter(([, policy]) =>
+      JSON.stringify(policy.Properties['Queues']).includes(id),
+    );
+    expect(JSON.stringify(policies)).toContain('"aws:SecureTransport":"false"');
+  });
+});
+
+describe('an event source', () => {
+  it.each(queueSources)('%s reports failures one by one, to a bounded number of copies', (_, { Properties }) => {
+    expect(Properties['FunctionResponseTypes']).toEqual(['ReportBatchItemFailures']);
+    expect((Properties['ScalingConfig'] as Properties)['MaximumConcurrency']).toBeGreaterThanOrEqual(2);
+  });
+
+  it.each(queueSources)('%s hides a message six times as long as its reader may take', (_, { Properties }) => {
+    const queue = template.Resources[idIn(Properties['EventSourceArn'])];
+    const reader = template.Resources[(Properties['FunctionName'] as { Ref: string }).Ref];
+    expect(queue?.Properties['VisibilityTimeout']).toBe(6 * Number(reader?.Properties['Timeout']));
+  });
+
+  it('follows the stream of orders and that of stock', () => {
+    expect(streamSources).toHaveLength(2);
+    for (const [, { Properties }] of streamSources)
+      expect(Properties['FunctionName']).toEqual({ Ref: lambdaOf(template, 'relay')[0] });
+  });
+
+  it.each(streamSources)('%s is never blocked by one record', (_, { Properties }) => {
+    expect(Properties).toMatchObject({
+      BatchSize: 100,
+      BisectBatchOnFunctionError: true,
+      FunctionResponseTypes: ['ReportBatchItemFailures'],
+      MaximumRetryAttempts: 10,
+      MaximumRecordAgeInSeconds: 3_600,
+      StartingPosition: 'TRIM_HORIZON',
+    });
+    expect(deadLetterIds).toContain(idIn(Properties['DestinationConfig']));
+  });
+});
+
+describe('a schedule', () => {
+  const runs = resourcesOf(template, 'AWS::Lambda::EventInvokeConfig');
+
+  it('is bounded in retries and in age', () => {
+    expect(runs).toHaveLength(3);
+    for (const [, { Properties }] of runs) {
+      expect(Properties['MaximumRetryAttempts']).toBeLessThanOrEqual(2);
+      expect(Properties['MaximumEventAgeInSeconds']).toBeLessThanOrEqual(21_600);
+    }
+  });
+
+  it('deals every shard out to the sweep exactly once', () => {
+    const inputs = resourcesOf(template, 'AWS::Events::Rule').flatMap(([, { Properties }]) =>
+      (Properties['Targets'] as unknown as { Input: string }[]).map(({ Input }) => JSON.parse(Input) as Properties),
+    );
+    const shards = inputs.flatMap((input) => (input['shards'] ?? []) as readonly number[]);
+    expect(shards.toSorted()).toEqual(Array.from({ length: dueShards }, (_, shard) => shard));
+  });
+});
+
+describe('an alarm', () => {
+  it.each(alarms)('%s says what it means to a person', (_, { Properties }) => {
+    const [sentence] = String(Properties['AlarmDescription']).split(' What to do: ');
+    expect(sentence).toMatch(/^[A-Z].{40,}\.$/);
+  });
+
+  it.each(alarms)('%s has an entry of its own in the runbook', (_, alarm) => {
+    const anchor = anchorOf(alarm);
+    expect(anchors).toContain(anchor);
+    const section = sections.get(anchor);
+    for (const part of ['**What you see.**', '**How to look.**', '**What to do.**']) expect(section).toContain(part);
+    expect(alarms.filter(([, other]) => anchorOf(other) === anchor)).toHaveLength(1);
+  });
+
+  it.each(alarms)('%s tells the topic when it rises and when it is over', (_, { Properties }) => {
+    const topic = [{ Ref: resourcesOf(template, 'AWS::SNS::Topic')[0]?.[0] }];
+    expect(Properties).toMatchObject({ AlarmActions: topic, OKActions: topic });
+  });
+
+  it.each(alarms)('%s says what silence means', (_, { Properties }) => {
+    expect(['breaching', 'notBreaching', 'ignore']).toContain(Properties['TreatMissingData']);
+  });
+
+  it('takes silence for bad news where something must run all the time', () => {
+    const breaching = alarms.filter(([, { Properties }]) => Properties['TreatMissingData'] === 'breaching');
+    expect(breaching.map(([, alarm]) => anchorOf(alarm)).sort()).toEqual([
+      'audit-not-running',
+      'fold-not-running',
+      'sweep-not-running',
+    ]);
+  });
+
+  it('can reach its topic, which is encrypted and takes no plain connection', () => {
+    const policy = JSON.stringify(resourcesOf(template, 'AWS::SNS::TopicPolicy'));
+    expect(policy).toContain('cloudwatch.amazonaws.com');
+    expect(policy).toContain('"aws:SecureTransport":"false"');
+    expect(JSON.stringify(resourcesOf(template, 'AWS::SNS::Topic')[0]?.[1].Properties['KmsMasterKeyId'])).toContain(
+      'DataKey',
+    );
+  });
+});

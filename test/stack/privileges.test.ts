@@ -1,0 +1,184 @@
+import { describe, expect, it } from 'vitest';
+import { environmentVariables, tableVariable } from '../../contract/environment.ts';
+import { tableNames } from '../../contract/tables.ts';
+import {
+  functionNames,
+  only,
+  type Properties,
+  permissionsOf,
+  resourcesOf,
+  roleIdOf,
+  statementsOfRole,
+  synthesize,
+  variablesOf,
+  whoMay,
+} from './synthesized.ts';
+
+const template = synthesize();
+const everyPermission = functionNames.flatMap((name) => permissionsOf(template, name));
+const doers = (action: string) =>
+  functionNames.filter((name) => permissionsOf(template, name).some(([done]) => done === action));
+const keyWith = (description: string) => {
+  const found = resourcesOf(template, 'AWS::KMS::Key').find(([, { Properties }]) =>
+    String(Properties['Description']).includes(description),
+  );
+  if (found === undefined) throw new Error(`no key whose description has "${description}"`);
+  return found;
+};
+const conditionOf = (properties: Properties, action: string) =>
+  (properties['KeyPolicy'] as unknown as { Statement: { Action: string; Condition: Properties }[] }).Statement.find(
+    (statement) => statement.Action === action,
+  )?.Condition;
+
+describe('secrets', () => {
+  const [secretsKey, secrets] = keyWith('wraps the data keys');
+  const [fingerprintKey, fingerprints] = keyWith('fingerprints');
+
+  it('only revealing may decrypt, with the key of the secrets', () => {
+    expect(doers('kms:Decrypt')).toEqual(['reveal']);
+    expect(whoMay(template, 'kms:Decrypt', secretsKey)).toEqual(['reveal']);
+  });
+
+  it('only importing may seal and fingerprint', () => {
+    expect(doers('kms:GenerateDataKey')).toEqual(['stock']);
+    expect(whoMay(template, 'kms:GenerateDataKey', secretsKey)).toEqual(['stock']);
+    expect(doers('kms:GenerateMac')).toEqual(['stock']);
+    expect(whoMay(template, 'kms:GenerateMac', fingerprintKey)).toEqual(['stock']);
+  });
+
+  it('no other use of a key is given to any function', () => {
+    const uses = new Set(everyPermission.map(([action]) => action).filter((action) => action.startsWith('kms:')));
+    expect([...uses].sort()).toEqual(['kms:Decrypt', 'kms:GenerateDataKey', 'kms:GenerateMac']);
+  });
+
+  it.each([
+    ['kms:Decrypt', 'reveal', secrets],
+    ['kms:GenerateDataKey', 'stock', secrets],
+    ['kms:GenerateMac', 'stock', fingerprints],
+  ] as const)('the key itself allows %s to the role of %s alone', (action, name, key) => {
+    expect(conditionOf(key.Properties, action)).toMatchObject({
+      ArnEquals: { 'aws:PrincipalArn': { 'Fn::GetAtt': [roleIdOf(template, name), 'Arn'] } },
+    });
+  });
+
+  it.each([secrets, fingerprints])(
+    'an administrator may keep the key but not use it: $Properties.Description',
+    (key) => {
+      const { Statement } = key.Properties['KeyPolicy'] as unknown as {
+        Statement: { Action: string | string[]; Condition?: unknown }[];
+      };
+      const unconditional = Statement.filter(({ Condition }) => Condition === undefined).flatMap(
+        ({ Action }) => Action,
+      );
+      expect(unconditional).toContain('kms:PutKeyPolicy');
+      expect(unconditional.filter((action) => /\*|Decrypt|Encrypt|Generate|CreateGrant/.test(action))).toEqual([]);
+    },
+  );
+});
+
+describe('card keys', () => {
+  it('only importing, revealing and the audit may read them', () => {
+    expect(whoMay(template, 'dynamodb:GetItem', 'keys')).toEqual(['audit']);
+    expect(whoMay(template, 'dynamodb:BatchGetItem', 'keys')).toEqual(['stock', 'reveal', 'audit']);
+    expect(whoMay(template, 'dynamodb:Scan', 'keys')).toEqual(['audit']);
+  });
+
+  it('only those who claim may give a key an owner, and they cannot store one', () => {
+    expect(whoMay(template, 'dynamodb:UpdateItem', 'keys')).toEqual(['payments', 'deliver', 'guarantee', 'sweep']);
+    expect(whoMay(template, 'dynamodb:PutItem', 'keys')).toEqual(['stock']);
+  });
+
+  it('nobody may delete one', () => {
+    expect(whoMay(template, 'dynamodb:DeleteItem', 'keys')).toEqual([]);
+    expect(whoMay(template, 'dynamodb:BatchWriteItem', 'keys')).toEqual([]);
+  });
+});
+
+describe('the journal', () => {
+  it('is written by those who move money', () => {
+    expect(whoMay(template, 'dynamodb:PutItem', 'ledger')).toEqual([
+      'orders',
+      'payments',
+      'deliver',
+      'guarantee',
+      'sweep',
+      'fold',
+    ]);
+  });
+
+  it('is never deleted from', () => {
+    expect(whoMay(template, 'dynamodb:DeleteItem', 'ledger')).toEqual([]);
+    expect(whoMay(template, 'dynamodb:BatchWriteItem', 'ledger')).toEqual([]);
+  });
+
+  it('takes entries from the orders room without showing it anybody else’s', () => {
+    const onLedger = permissionsOf(template, 'orders').filter(([, resource]) => resource.startsWith('ledger'));
+    expect(onLedger).toEqual([['dynamodb:PutItem', 'ledger']]);
+  });
+
+  it.each(['ledger', 'audit'] as const)('is only read by %s', (name) => {
+    const writes = permissionsOf(template, name).filter(([action]) => /Put|Update|Delete|Write/.test(action));
+    expect(writes.filter(([action]) => action.startsWith('dynamodb:'))).toEqual([]);
+  });
+});
+
+describe('every function', () => {
+  it('the policy room may touch no data', () => {
+    const touched = permissionsOf(template, 'policy').filter(([action]) => !/^(logs|xray):/.test(action));
+    expect(touched).toEqual([]);
+  });
+
+  it('the authorizer may look one caller up, and that is all', () => {
+    const touched = permissionsOf(template, 'authorizer').filter(([action]) => !/^(logs|xray):/.test(action));
+    expect(touched).toEqual([['dynamodb:GetItem', 'identity']]);
+  });
+
+  it('only the relay follows changes, and only those of orders and stock', () => {
+    expect(doers('dynamodb:GetRecords')).toEqual(['relay']);
+    const followed = permissionsOf(template, 'relay').filter(([action]) => action === 'dynamodb:GetRecords');
+    expect(followed.map(([, resource]) => resource).sort()).toEqual(['orders/stream', 'stock/stream']);
+  });
+
+  it('only one starts workflows, and it can do nothing else to orders', () => {
+    expect(doers('states:StartExecution')).toEqual(['startGuarantee']);
+    expect(permissionsOf(template, 'startGuarantee').filter(([action]) => action.startsWith('dynamodb:'))).toEqual([]);
+  });
+
+  it.each(functionNames)('%s holds no action by wildcard', (name) => {
+    expect(permissionsOf(template, name).filter(([action]) => action.includes('*'))).toEqual([]);
+  });
+
+  it.each(functionNames)('%s may do to every resource only what names none', (name) => {
+    const anywhere = permissionsOf(template, name).filter(([, resource]) => resource === '*');
+    const argued = ['xray:PutTraceSegments', 'xray:PutTelemetryRecords'];
+    if (name === 'relay') argued.push('dynamodb:ListStreams');
+    expect(anywhere.map(([action]) => action).sort()).toEqual(argued.sort());
+  });
+
+  it.each(functionNames)('%s is told exactly the tables that it may touch', (name) => {
+    const touched = new Set(
+      permissionsOf(template, name)
+        .filter(([action, resource]) => action.startsWith('dynamodb:') && !resource.endsWith('/stream'))
+        .map(([, resource]) => resource.split('/')[0]),
+    );
+    const told = tableNames.filter((table) => tableVariable(table) in variablesOf(template, name));
+    expect(told).toEqual(tableNames.filter((table) => touched.has(table)));
+  });
+
+  it('queries name their index: no function may query every index of a table', () => {
+    expect(everyPermission.filter(([, resource]) => /\/index\/\*/.test(resource))).toEqual([]);
+  });
+});
+
+it('the state machine may invoke the guarantee function and nothing else', () => {
+  const machine = only(template, 'AWS::StepFunctions::StateMachine');
+  const role = (machine.Properties['RoleArn'] as { 'Fn::GetAtt': [string, string] })['Fn::GetAtt'][0];
+  const invoked = statementsOfRole(template, role).filter(({ Action }) => Action.includes('lambda:InvokeFunction'));
+  expect(invoked).toHaveLength(1);
+  expect(JSON.stringify(invoked[0]?.Resource)).toContain('Guarantee');
+  expect(JSON.stringify(invoked[0]?.Resource)).not.toContain('*');
+});
+
+it('captures live by the policy that the stage names', () => {
+  expect(variablesOf(template, 'payments')).toHaveProperty(environmentVariables.policyVersion);
+});
