@@ -71,6 +71,9 @@ const startRate = (periodMs: number, fire: () => Promise<void>): (() => void) =>
   return () => clearTimeout(timer);
 };
 
+/** AWS writes "from 0 on, every 30" as 0/30, where croner wants the range spelled out. */
+const lastOfField = [59, 23, 31, 12, 6, 2199];
+
 /**
  * Translates AWS's `cron(minutes hours day-of-month month day-of-week year)`: AWS counts weekdays from Sunday as 1,
  * cron from Sunday as 0, and croner takes seconds in front.
@@ -79,18 +82,11 @@ export const cronPatternOf = (expression: string): string => {
   const fields = /^cron\((.+)\)$/.exec(expression)?.[1]?.trim().split(/\s+/);
   if (fields?.length !== 6)
     throw new Refusal(`The schedule ${expression} is neither rate(…), cron(…) with six fields, nor at(…).`);
-  const [minutes, hours, dayOfMonth, month, dayOfWeek = '*', year] = fields;
-  const [days = '', occurrence] = dayOfWeek.split('#');
-  const weekdays = days.replaceAll(/\d+/g, (digits) => String(Number(digits) - 1));
-  return [
-    '0',
-    minutes,
-    hours,
-    dayOfMonth,
-    month,
-    occurrence === undefined ? weekdays : `${weekdays}#${occurrence}`,
-    year,
-  ].join(' ');
+  const [dayOfWeek = '*', occurrence] = (fields[4] ?? '*').split('#');
+  fields[4] = dayOfWeek.replaceAll(/(?<![\d/])\d+/g, (digits) => String(Number(digits) - 1));
+  const stepped = fields.map((field, index) => field.replace(/^(\d+)\/(\d+)$/, `$1-${lastOfField[index]}/$2`));
+  if (occurrence !== undefined) stepped[4] += `#${occurrence}`;
+  return ['0', ...stepped].join(' ');
 };
 
 /** The event of an EventBridge rule whose target names no input of its own. */

@@ -175,15 +175,19 @@ const handlersOf = (
   signal: AbortSignal,
   invoke: (functionName: string, event: unknown) => Promise<Outcome>,
 ): Record<string, Handler> => {
+  const call = async (functionName: string, event: unknown): Promise<Json> => {
+    refuseIfAborted(signal);
+    return callFunction(invoke, functionName, event);
+  };
   const handlers: Record<string, Handler> = {};
   for (const [state, resource] of prepared.tasks) {
     handlers[state] = resource.includes(':states:::')
       ? async (input) => {
           if (!isFields(input)) throw new NamedError('States.Runtime', `${state} has no Parameters.`);
-          const Payload = await callFunction(invoke, String(input['FunctionName']), input['Payload'] ?? {});
+          const Payload = await call(String(input['FunctionName']), input['Payload'] ?? {});
           return { ExecutedVersion: '$LATEST', StatusCode: 200, Payload };
         }
-      : (input) => callFunction(invoke, resource, input);
+      : (input) => call(resource, input);
   }
   for (const state of prepared.waits) handlers[state] = createWait(signal);
   return handlers;
@@ -201,21 +205,33 @@ const callFunction = async (
   return value;
 };
 
-/** Waits in parts; its deadline is fixed at the first part, so that a relative wait does not begin again with each. */
+/** Waits in parts; a relative wait keeps the deadline that it got with its first part. */
 const createWait = (signal: AbortSignal): Handler => {
-  let deadline: number | undefined;
+  const deadlines = new Map<string, number>();
   return async (input) => {
     if (!isFields(input)) throw new NamedError('States.Runtime', 'A wait has no input.');
-    deadline ??=
-      'timestamp' in input ? Date.parse(String(input['timestamp'])) : Date.now() + Number(input['seconds']) * 1000;
-    if (Number.isNaN(deadline))
-      throw new NamedError('States.Runtime', `A wait has no valid time: ${JSON.stringify(input)}`);
-    await pause(Math.min(deadline - Date.now(), longestTimerSeconds * 1000), signal);
-    if (deadline > Date.now()) throw new NamedError(stillWaiting, 'The wait is longer than one timer.');
-    deadline = undefined;
+    const { timestamp, seconds } = input;
+    const key = JSON.stringify(input);
+    const relative = deadlines.get(key) ?? Date.now() + Number(seconds) * 1000;
+    const deadline = timestamp === undefined ? relative : Date.parse(String(timestamp));
+    if (Number.isNaN(deadline)) throw new NamedError('States.Runtime', `A wait has no valid time: ${key}`);
+    const partEnd = Math.min(deadline, Date.now() + longestTimerSeconds * 1000);
+    // Timers may fire a millisecond early.
+    while (Date.now() < partEnd && !signal.aborted) await pause(partEnd - Date.now(), signal);
+    refuseIfAborted(signal);
+    if (partEnd < deadline) {
+      deadlines.set(key, deadline);
+      throw new NamedError(stillWaiting, 'The wait is longer than one timer.');
+    }
+    deadlines.delete(key);
     const waited: Json = JSON.parse(JSON.stringify(input['input'] ?? null));
     return waited;
   };
+};
+
+/** An aborted interpreter retries without resting; this error has no retrier of ours, and calls no function. */
+const refuseIfAborted = (signal: AbortSignal): void => {
+  if (signal.aborted) throw new NamedError('Local.Aborted', 'The execution was stopped.');
 };
 
 /** A machine's own timeout counts from the execution's start, also when a restart lies in between. */
