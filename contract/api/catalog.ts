@@ -17,7 +17,7 @@ import { merchantLabelSchema } from './identity.ts';
 import type { Route } from './route.ts';
 import { roles } from './route.ts';
 
-export const catalogLimits = {
+const catalogLimits = {
   titleLength: 200,
   versionsPerProduct: 999_999,
   quantityPerBuyer: 100_000,

@@ -15,9 +15,7 @@ import {
 import type { Route } from './route.ts';
 import { roles } from './route.ts';
 
-export const identityLimits = {
-  /** Keys of one account that are valid at the same time. */
-  liveApiKeysPerAccount: 10,
+const identityLimits = {
   overlapSecondsDefault: 3_600,
   overlapSecondsMax: 86_400,
 } as const;

@@ -25,7 +25,7 @@ export type ProductVersion = {
   readonly usageNotes?: string;
 };
 
-export type PurchaseLimits = {
+type PurchaseLimits = {
   readonly maxPerOrder: number;
   /** Over all orders of one buyer, whatever the version; absent where there is no limit. */
   readonly maxPerBuyer?: number;
@@ -59,7 +59,7 @@ export type StoredVersion = ProductVersion & {
 export type VersionDraft = Omit<ProductVersion, 'version'>;
 
 /** Where a sale action leads from each status; `undefined` where it is refused. Leading back to itself is no error. */
-export const productTransitions: Readonly<
+const productTransitions: Readonly<
   Record<'putOnSale' | 'takeOffSale', Readonly<Record<ProductStatus, ProductStatus | undefined>>>
 > = {
   putOnSale: { draft: 'on_sale', on_sale: 'on_sale', off_sale: 'on_sale' },

@@ -40,12 +40,12 @@ export type Policy = {
   readonly statements: readonly Statement[];
 };
 
-export type Bilingual = { readonly en: string; readonly zh: string };
-export type Category = { readonly id: string; readonly title: string; readonly titleZh: string };
+type Bilingual = { readonly en: string; readonly zh: string };
+type Category = { readonly id: string; readonly title: string; readonly titleZh: string };
 
 export const merchantLabels = ['platform_direct', 'gold', 'standard'] as const;
 export type MerchantLabel = (typeof merchantLabels)[number];
-export type MerchantLabelEntry = { readonly id: MerchantLabel; readonly title: string; readonly titleZh: string };
+type MerchantLabelEntry = { readonly id: MerchantLabel; readonly title: string; readonly titleZh: string };
 
 /** What a promise depends on. */
 export type Listed = { readonly category: string; readonly kind: ProductKind };
@@ -56,7 +56,7 @@ export type Sale = { readonly category: string; readonly merchantLabel: Merchant
 /** Holds for what has every property under `when`; the first rule of a list that fits decides, and the last fits all. */
 export type Rule<Facts, Outcome> = { readonly when: Readonly<Partial<Facts>> } & Outcome;
 
-export type Remedy = {
+type Remedy = {
   readonly id: string;
   readonly withinSeconds: number;
   /** Only these categories; all where absent. */
@@ -65,13 +65,13 @@ export type Remedy = {
   readonly statement: Bilingual;
 };
 
-export type MemberClock = {
+type MemberClock = {
   readonly members: 'ordinary' | 'vip' | 'diamond';
   readonly limit: number;
   readonly unit: 'seconds' | 'working-days';
 };
 
-export type Statement = Bilingual & { readonly id: string };
+type Statement = Bilingual & { readonly id: string };
 
 /** Seconds from the payment time within which an order of such a product is delivered or refunded. */
 export const promiseSeconds = (policy: Policy, { category, kind }: Listed): number =>
