@@ -5,6 +5,8 @@ import { messageOf, Refusal } from './refusal.ts';
 
 const marker = 'surety-local.json';
 const formatVersion = 1;
+/** Outlives --fresh: it is how a server that a killed start left behind is found and ended. */
+export const tableServerPidFile = 'dynoxide.pid';
 
 export type DataFolder = {
   readonly path: string;
@@ -34,7 +36,9 @@ export const openDataFolder = (path: string, fresh: boolean): DataFolder => {
   if (fresh) {
     // The lock is taken first, so that --fresh never deletes the data of a stack that runs.
     state.close();
-    for (const name of readdirSync(folder)) rmSync(join(folder, name), { recursive: true, force: true });
+    for (const name of readdirSync(folder)) {
+      if (name !== tableServerPidFile) rmSync(join(folder, name), { recursive: true, force: true });
+    }
     state = openState(folder);
   }
   writeFileSync(file(marker), JSON.stringify({ application: 'surety', formatVersion, pid: process.pid }));

@@ -3,7 +3,7 @@ import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { DatabaseSync } from 'node:sqlite';
 import { createAwsJsonClient } from './aws-json.ts';
-import type { DataFolder } from './data-folder.ts';
+import { type DataFolder, tableServerPidFile } from './data-folder.ts';
 import { freePort } from './free-port.ts';
 import { messageOf, Refusal } from './refusal.ts';
 
@@ -20,7 +20,7 @@ export const startTableServer = async (
 ): Promise<TableServer> => {
   const binary = findBinary();
   const database = folder.file('tables.db');
-  const pidFile = folder.file('dynoxide.pid');
+  const pidFile = folder.file(tableServerPidFile);
   await endOrphan(pidFile, database);
   if (!existsSync(database)) {
     // The server makes its schema at its first start; the indexes below need that schema and a server that is stopped.
