@@ -59,6 +59,8 @@ export class RoomFunction extends Construct {
       tracing: traced ? Tracing.ACTIVE : Tracing.DISABLED,
       ...(props.feedsItself === true && traced ? { recursiveLoop: RecursiveLoop.ALLOW } : {}),
       environment: {
+        // Each call to AWS names the function that made it, in CloudTrail and wherever else requests are counted.
+        AWS_SDK_UA_APP_ID: props.name,
         POWERTOOLS_SERVICE_NAME: props.name,
         POWERTOOLS_METRICS_NAMESPACE: metricNamespace(settings.stage),
         POWERTOOLS_LOG_LEVEL: settings.logLevel,
