@@ -22,7 +22,7 @@ import {
 } from '../support/dynamodb-endpoint.ts';
 
 /** Who answers: `aws` is what every other endpoint is held to. */
-export type Engine = 'memory' | 'dynoxide' | 'dynamodb-local' | 'aws';
+type Engine = 'memory' | 'dynoxide' | 'dynamodb-local' | 'aws';
 
 export type Outcome =
   | { readonly output: object }
@@ -64,7 +64,7 @@ const definition = {
   ],
 } as const;
 
-export const memoryBackend = async (): Promise<Backend> => {
+const memoryBackend = async (): Promise<Backend> => {
   const tables = new MemoryDynamoDb();
   return {
     engine: 'memory',

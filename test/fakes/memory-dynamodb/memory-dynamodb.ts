@@ -31,8 +31,7 @@ import type { Item } from './values.ts';
 import { deleteItem, put, update } from './writes.ts';
 
 export type { StreamRecord } from './change-stream.ts';
-export type { MemoryIndexDefinition, MemoryTableDefinition } from './schema.ts';
-export type { ReadLag } from './table.ts';
+export type { MemoryTableDefinition } from './schema.ts';
 
 export type DocumentCommand =
   | GetCommand

@@ -8,7 +8,7 @@ import type { Item } from './values.ts';
 /** How many of a view's newest changes a read does not see yet; `index` is undefined for the table itself. */
 export type ReadLag = (read: { table: string; index: string | undefined; pending: number }) => number;
 
-export const maxItemBytes = 400 * 1024;
+const maxItemBytes = 400 * 1024;
 
 /** One table: its items, the views that follow them and its stream. */
 export class MemoryTable {

@@ -39,7 +39,7 @@ export const typeOf = (value: Value): TypeName => {
 };
 
 /** Copies what a caller passes, as the marshaller with `removeUndefinedValues` would, and refuses what it refuses. */
-export const copyIn = (value: unknown): Value => {
+const copyIn = (value: unknown): Value => {
   if (typeof value === 'string' || typeof value === 'boolean' || value === null) return value;
   if (typeof value === 'number') return normalNumber(value);
   if (typeof value === 'bigint') return normalInteger(value);
@@ -61,7 +61,7 @@ export const copyItemIn = (item: object): Item => {
 };
 
 /** What callers get is theirs to change. */
-export const copyOut = (value: Value): Value => {
+const copyOut = (value: Value): Value => {
   if (typeof value !== 'object' || value === null) return value;
   if (isList(value)) return value.map(copyOut);
   if (value instanceof Uint8Array) return value.slice();

@@ -5,7 +5,7 @@ import type { FaultRates } from './faults.ts';
 import type { Process, Scheduler } from './scheduler.ts';
 
 /** One change as the relay reads it. */
-export type StreamedChange = {
+type StreamedChange = {
   readonly before: Record<string, unknown> | undefined;
   readonly after: Record<string, unknown> | undefined;
   readonly at: string;
