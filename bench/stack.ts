@@ -1,0 +1,57 @@
+import { type ChildProcess, fork } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
+import { realSurroundings } from '../adapters/clock.ts';
+import { TableGateway } from '../adapters/tables/gateway.ts';
+import { createOperator } from '../functions/identity/create-operator.ts';
+import { type LocalStackOptions, startLocalStack } from '../local/stack.ts';
+import { createHttpClient, type HttpClient } from './http-client.ts';
+import { type LoadJob, type LoadReport, parseReport } from './order-load.ts';
+
+/** A local stack of the bench's own, on a free port and a folder that goes with it. */
+export const startBenchStack = async (options: Pick<LocalStackOptions, 'endpoints' | 'settings'> = {}) => {
+  const dataDir = mkdtempSync(join(tmpdir(), 'surety-bench-'));
+  const stack = await startLocalStack({ port: 0, dataDir, quiet: true, ...options });
+  const environment = stack.environmentOf('identity');
+  const dynamoDb = new DynamoDBClient({
+    endpoint: environment['AWS_ENDPOINT_URL_DYNAMODB'] ?? '',
+    region: environment['AWS_REGION'] ?? '',
+    credentials: {
+      accessKeyId: environment['AWS_ACCESS_KEY_ID'] ?? '',
+      secretAccessKey: environment['AWS_SECRET_ACCESS_KEY'] ?? '',
+    },
+  });
+  const operator = await createOperator({
+    gateway: new TableGateway(DynamoDBDocumentClient.from(dynamoDb), realSurroundings),
+    tableName: environment['TABLE_IDENTITY'] ?? '',
+    name: 'Bench operator',
+    surroundings: realSurroundings,
+  });
+  const client: HttpClient = createHttpClient(stack.apiUrl, 8);
+  return {
+    stack,
+    client,
+    operatorToken: operator.token,
+    stop: async () => {
+      client.close();
+      dynamoDb.destroy();
+      await stack.stop();
+      rmSync(dataDir, { recursive: true, force: true });
+    },
+  };
+};
+
+/** Runs a load in a process of its own and waits for its report. */
+export const runLoad = async (job: LoadJob): Promise<LoadReport> => {
+  const child: ChildProcess = fork(new URL('./order-load.ts', import.meta.url));
+  child.send(job);
+  const [message] = await Promise.race([
+    once(child, 'message'),
+    once(child, 'exit').then(([code]) => Promise.reject(new Error(`The load ended with ${code} before it reported`))),
+  ]);
+  return parseReport(message);
+};
