@@ -93,11 +93,9 @@ export class SuretyStack extends Stack {
     }
   }
 
-  /** `npm run redrive` finds its queues by these outputs. */
   #tellDeadLetters({ queues }: House, relayFailures: DeadLetterQueue): void {
-    for (const { name, queue, deadLetters } of [queues.delivery, queues.guarantee, queues.stockCount]) {
+    for (const { name, deadLetters } of [queues.delivery, queues.guarantee, queues.stockCount]) {
       const id = name.split('-').map(capitalized).join('');
-      this.#tell(`Queue${id}`, `Work of ${name}.`, queue.queueUrl);
       this.#tell(`DeadLetters${id}`, `Work of ${name} that was given up.`, deadLetters.queue.queueUrl);
     }
     this.#tell('DeadLettersRelay', 'Changes that were not passed on.', relayFailures.queue.queueUrl);

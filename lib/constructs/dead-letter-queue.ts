@@ -1,4 +1,4 @@
-import { Duration } from 'aws-cdk-lib';
+import { Duration, Stack } from 'aws-cdk-lib';
 import { TreatMissingData } from 'aws-cdk-lib/aws-cloudwatch';
 import { Queue, QueueEncryption } from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
@@ -23,6 +23,8 @@ export class DeadLetterQueue extends Construct {
     super(scope, id);
     const { dataKey, alarms } = props.site;
     this.queue = new Queue(this, 'Queue', {
+      // `npm run redrive` finds the queue by this name.
+      queueName: `${Stack.of(this).stackName}-${props.name}-dead-letters`,
       retentionPeriod: longestRetention,
       encryption: QueueEncryption.KMS,
       encryptionMasterKey: dataKey,

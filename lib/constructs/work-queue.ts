@@ -1,4 +1,4 @@
-import { Duration } from 'aws-cdk-lib';
+import { Duration, Stack } from 'aws-cdk-lib';
 import { EventSourceMapping } from 'aws-cdk-lib/aws-lambda';
 import { Queue, QueueEncryption } from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
@@ -54,6 +54,7 @@ export class WorkQueue extends Construct {
     this.#variable = props.variable;
     this.deadLetters = new DeadLetterQueue(this, 'DeadLetters', props);
     this.queue = new Queue(this, 'Queue', {
+      queueName: `${Stack.of(this).stackName}-${props.name}`,
       visibilityTimeout: Duration.seconds(6 * props.workTimeout.toSeconds()),
       retentionPeriod: Duration.days(4),
       receiveMessageWaitTime: Duration.seconds(20),
