@@ -78,10 +78,10 @@ export type LocalStack = {
   readonly outputs: Readonly<Record<string, string>>;
   /** Executions that an earlier process left running and that now go on. */
   readonly resumedExecutions: number;
-  /** The variables of a function, by its logical id or name, with everything a client of the AWS SDK needs. */
-  readonly environmentOf: (functionLogicalIdOrName: string) => Readonly<Record<string, string>>;
+  /** The variables of a function, with everything a client of the AWS SDK needs; by its name in `contract/functions.ts`, its deployed name or its logical id. */
+  readonly environmentOf: (functionName: string) => Readonly<Record<string, string>>;
   readonly functionNames: readonly string[];
-  readonly invoke: (functionLogicalIdOrName: string, event: unknown) => Promise<Outcome>;
+  readonly invoke: (functionName: string, event: unknown) => Promise<Outcome>;
   readonly stats: () => LocalStackStats;
   readonly stop: () => Promise<void>;
 };
@@ -212,6 +212,13 @@ const start = async (options: LocalStackOptions, stops: Stop[], stopAll: () => P
   const functions = createFunctions(definitions, folder.file('logs'));
   stops.push(functions.stop, machines.stop);
 
+  // Powertools' service name is the name that people and `contract/functions.ts` know a function by.
+  const logicalIds = new Map(
+    definitions.map(({ environment, logicalId }) => [environment['POWERTOOLS_SERVICE_NAME'], logicalId] as const),
+  );
+  const invokeByAnyName = (name: string, event: unknown): Promise<Outcome> =>
+    invoke(logicalIds.get(name) ?? name, event);
+
   const resumedExecutions = machines.resume();
   const checkpoints = createCheckpoints(folder.state);
   const mappings = mappingsOf(wiring);
@@ -246,9 +253,9 @@ const start = async (options: LocalStackOptions, stops: Stop[], stopAll: () => P
     dataDir: folder.path,
     outputs: localizedOutputs(resolver.outputs(), `https://${apiId}.execute-api.${region}.amazonaws.com`, gateway.url),
     resumedExecutions,
-    environmentOf: (name) => functions.find(name).environment,
+    environmentOf: (name) => functions.find(logicalIds.get(name) ?? name).environment,
     functionNames: definitions.map(({ logicalId }) => logicalId),
-    invoke,
+    invoke: invokeByAnyName,
     stats: () => ({ httpRequests: gateway.requests(), functions: functions.stats(), stateMachines: machines.stats() }),
     stop: stopAll,
   };

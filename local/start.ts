@@ -2,6 +2,7 @@
 /** `npm start`: runs the whole stack on this machine until Ctrl-C. */
 import { parseArgs } from 'node:util';
 import { messageOf, Refusal } from './refusal.ts';
+import { type DemoMarketplace, seedDemoMarketplace } from './seed.ts';
 import { type LocalStack, startLocalStack } from './stack.ts';
 
 const usage = `Runs Surety on this machine: npm start -- [options]
@@ -65,33 +66,56 @@ const main = async (): Promise<void> => {
 
   const began = performance.now();
   process.stdout.write('Surety on this machine\n');
-  stack = await startLocalStack({
-    port: command.port,
-    dataDir: command.dataDir,
-    fresh: command.fresh,
-    settings: { stage: command.stage },
-    onFailure: (reason) => {
-      process.stderr.write(
-        `  The local stack cannot go on: ${reason}. Start it again; nothing that was confirmed is lost.\n`,
-      );
-      void stop(1);
-    },
-  });
-  if (stack.resumedExecutions > 0)
-    process.stdout.write(`  ${stack.resumedExecutions} workflow(s) go on where they were\n`);
-  process.stdout.write(`\n${welcome(stack, performance.now() - began)}\n`);
+  try {
+    stack = await startLocalStack({
+      port: command.port,
+      dataDir: command.dataDir,
+      fresh: command.fresh,
+      settings: { stage: command.stage },
+      onFailure: (reason) => {
+        process.stderr.write(`  The local stack cannot go on: ${reason}. Start it again; nothing confirmed is lost.\n`);
+        void stop(1);
+      },
+    });
+    if (stack.resumedExecutions > 0) process.stdout.write(`  ${stack.resumedExecutions} workflow(s) go on\n`);
+    process.stdout.write('  Opening the demo marketplace\n');
+    const environment = stack.environmentOf('identity');
+    const marketplace = await seedDemoMarketplace({ apiUrl: stack.apiUrl, environment, dataDir: stack.dataDir });
+    process.stdout.write(`\n${welcome(stack, marketplace, performance.now() - began)}\n`);
+  } catch (thrown) {
+    // Ctrl-C during the start makes the start fail; that is no error to tell about.
+    if (stopping) return;
+    await stack?.stop();
+    throw thrown;
+  }
 };
 
-const welcome = (stack: LocalStack, tookMs: number): string =>
-  [
-    `  Ready after ${(tookMs / 1000).toFixed(1)} s`,
-    '',
-    `  API      ${stack.apiUrl}`,
-    `  Data     ${stack.dataDir}   (logs in ${stack.dataDir}/logs)`,
-    '',
-    `  Try      curl ${stack.apiUrl}/v1/health`,
-    '  Stop     Ctrl-C; npm start goes on from here, npm start -- --fresh begins from nothing',
-  ].join('\n');
+const welcome = (
+  stack: LocalStack,
+  { accounts, productId }: DemoMarketplace,
+  tookMs: number,
+): string => `  Ready after ${(tookMs / 1000).toFixed(1)} s
+
+  API    ${stack.apiUrl}
+  Data   ${stack.dataDir}
+  Logs   ${stack.dataDir}/logs
+
+  API keys of the demo marketplace (kept in ${stack.dataDir}/demo-accounts.json)
+${Object.entries(accounts)
+  .map(([role, { token }]) => `    ${role.padEnd(10)}${token}`)
+  .join('\n')}
+
+  Try it: buy a key of the demo product as the demo buyer
+    BUYER=${accounts.buyer.token}
+    ORDER=$(curl -s ${stack.apiUrl}/v1/orders -H "authorization: Bearer $BUYER" \\
+      -H 'content-type: application/json' -H "idempotency-key: order-$RANDOM" \\
+      -d '{"productId":"${productId}"}' | sed 's/.*"orderId":"\\([^"]*\\)".*/\\1/')
+    curl -s ${stack.apiUrl}/v1/orders/$ORDER/pay -H "authorization: Bearer $BUYER" \\
+      -H 'content-type: application/json' -d '{"method":"wallet"}'
+    curl -s -X POST ${stack.apiUrl}/v1/orders/$ORDER/reveal -H "authorization: Bearer $BUYER"
+
+  Ctrl-C stops; npm start goes on from here; npm start -- --fresh begins from nothing
+`;
 
 try {
   await main();

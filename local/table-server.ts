@@ -58,8 +58,14 @@ const launch = async (
   child.stderr.on('data', (chunk: Buffer) => (complaint = `${complaint}${chunk.toString()}`.slice(-2_000)));
   let stopping = false;
   let dead = false;
+  // Whatever way this process ends, short of being killed, the child must not outlive it.
+  const endWithUs = (): void => {
+    child.kill();
+  };
+  process.once('exit', endWithUs);
   child.once('exit', (code, signal) => {
     dead = true;
+    process.off('exit', endWithUs);
     rmSync(pidFile, { force: true });
     if (!stopping) onDeath(`dynoxide ended by itself (${signal ?? code}): ${complaint.trim()}`);
   });

@@ -1,3 +1,4 @@
+// biome-ignore-all lint/suspicious/noTemplateCurlyInString: these are CloudFormation's placeholders, which Fn::Sub replaces.
 import { expect, test } from 'vitest';
 import { createResolver, parseTemplate, type Resolver } from '../../../local/template.ts';
 
