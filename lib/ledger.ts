@@ -58,7 +58,6 @@ export class Ledger extends Construct {
       memoryMb: 3_008,
     });
     inspectEverything(tables, audit);
-    audit.tell(environmentVariables.foldGraceSeconds, String(site.settings.foldGraceSeconds));
     daily(this, 'AuditEachDay', audit);
     return audit;
   }

@@ -32,8 +32,7 @@ export const suretyApp = (props: SuretyAppProps): { readonly app: App; readonly 
   const settings = props.settings(app);
   const stack = new SuretyStack(app, `surety-${settings.stage}`, {
     settings,
-    codeOf:
-      props.codeOf ?? bundleFunctions(join(app.outdir, 'bundles'), app.node.tryGetContext('stubMissing') === 'true'),
+    codeOf: props.codeOf ?? bundleFunctions(join(app.outdir, 'bundles')),
     description: `Surety, a marketplace whose guarantee is executed by code (${settings.stage})`,
     tags: { 'surety:stage': settings.stage },
     terminationProtection: settings.keepData,

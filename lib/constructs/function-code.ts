@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { Code } from 'aws-cdk-lib/aws-lambda';
 import { buildSync } from 'esbuild';
@@ -31,15 +31,11 @@ const otherCredentialSources = [
  *
  * The AWS SDK is bundled too: what was tested is what runs, whatever version the runtime carries.
  */
-export const bundleFunctions = (outdir: string, stubMissing = false): CodeOf => {
-  const missing = missingEntries();
-  if (missing.length > 0 && !stubMissing) refuse(missing);
-  for (const [name] of missing) writeStub(join(outdir, name));
+export const bundleFunctions = (outdir: string): CodeOf => {
+  refuseMissingEntries();
   buildSync({
     absWorkingDir: projectRoot,
-    entryPoints: Object.entries(functionEntries)
-      .filter(([name]) => !missing.some(([n]) => n === name))
-      .map(([name, entry]) => ({ in: entry, out: `${name}/index` })),
+    entryPoints: Object.entries(functionEntries).map(([name, entry]) => ({ in: entry, out: `${name}/index` })),
     outdir,
     outExtension: { '.js': '.mjs' },
     bundle: true,
@@ -56,17 +52,10 @@ export const bundleFunctions = (outdir: string, stubMissing = false): CodeOf => 
   return (name) => Code.fromAsset(join(outdir, name));
 };
 
-type Entry = readonly [name: string, path: string];
-
-const missingEntries = (): readonly Entry[] =>
-  Object.entries(functionEntries).filter(([, entry]) => !existsSync(join(projectRoot, entry)));
-
-const refuse = (missing: readonly Entry[]): never => {
+/** A function without code must stop the synthesis, with a sentence rather than a list of resolver errors. */
+const refuseMissingEntries = (): void => {
+  const missing = Object.entries(functionEntries).filter(([, entry]) => !existsSync(join(projectRoot, entry)));
+  if (missing.length === 0) return;
   const list = missing.map(([name, entry]) => `${name} (${entry})`).join(', ');
   throw new Error(`These functions of contract/functions.ts have no entry file: ${list}.`);
-};
-
-const writeStub = (folder: string): void => {
-  mkdirSync(folder, { recursive: true });
-  writeFileSync(join(folder, 'index.mjs'), "export const handler=async()=>({statusCode:501,body:'not written yet'});");
 };

@@ -14,7 +14,7 @@ const maxBundleBytes = 600_000;
 const bundle = (): string => {
   // Outside the project, so that nothing is found in its node_modules that the bundle should have brought along.
   const folder = mkdtempSync(join(tmpdir(), 'surety-bundles-'));
-  bundleFunctions(folder, true);
+  bundleFunctions(folder);
   return folder;
 };
 const folder = bundle();
