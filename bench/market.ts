@@ -45,7 +45,7 @@ export const openMarket = async (
       randomUUID(),
     ),
   );
-  await mustSend(client, 'POST', `/v1/products/${productId}/put-on-sale`, merchant.token, { version: 1 });
+  await mustSend(client, 'POST', `/v1/products/${productId}/put-on-sale`, merchant.token, { version: 1 }, randomUUID());
   const secrets = Array.from({ length: size.keys }, () => `BENCH-${randomUUID()}`);
   const batches = Array.from({ length: Math.ceil(size.keys / keysPerImport) }, (_, batch) =>
     secrets.slice(batch * keysPerImport, (batch + 1) * keysPerImport),
