@@ -77,9 +77,15 @@ const deliverAtPromise = (order: Order, policy: Policy, offers: readonly Offer[]
 
 /**
  * What becomes of an order for which stock ran out while it was being delivered: one that waits, waits; one that
- * refuses to wait takes its part or its money now.
+ * refuses to wait takes its part, the last `offers` included, or its money now.
  */
-export const settleShortage = (order: Order, policy: Policy, now: Instant): OrderChange | undefined => {
+export const settleShortage = (
+  order: Order,
+  policy: Policy,
+  offers: readonly Offer[],
+  now: Instant,
+): OrderChange | undefined => {
   if (order.status !== 'captured' || order.whenOutOfStock === 'wait') return undefined;
-  return order.allowPartial && order.boundQuantity > 0 ? deliverPart(order, policy, [], now) : refundEscrow(order, now);
+  const takesPart = order.allowPartial && order.boundQuantity + offers.length > 0;
+  return takesPart ? deliverPart(order, policy, offers, now) : refundEscrow(order, now);
 };

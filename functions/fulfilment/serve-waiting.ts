@@ -66,9 +66,16 @@ const nextStep = async (
 ): Promise<OrderChange | { readonly left: number }> => {
   const missing = order.quantity - order.boundQuantity;
   const wanted = offersWanted(order);
-  // A large order takes nothing before there is enough for all of it, so that it cannot empty a shop it does not buy.
-  const available = missing > wanted ? await spine.offers.countUpTo(order.productId, missing, 'all', now) : missing;
+  // A large order takes nothing before there is enough for all of it, so that it cannot empty a shop it does not buy;
+  // one that buys whatever there is, now, need not ask.
+  const takesWhatIsThere = order.allowPartial && order.whenOutOfStock === 'refuse';
+  const available =
+    missing > wanted && !takesWhatIsThere
+      ? await spine.offers.countUpTo(order.productId, missing, 'all', now)
+      : missing;
   const offers = available < missing ? [] : await spine.offers.find(order.productId, wanted, 'all', now);
   if (offers.length >= wanted) return deliverKeys(order, policy, offers, now);
-  return settleShortage(order, policy, now) ?? { left: Math.max(offers.length, available < missing ? available : 0) };
+  return (
+    settleShortage(order, policy, offers, now) ?? { left: Math.max(offers.length, available < missing ? available : 0) }
+  );
 };
