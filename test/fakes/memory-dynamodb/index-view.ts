@@ -22,7 +22,7 @@ export class IndexView {
   readonly projected: ReadonlySet<string> | undefined;
   readonly #table: KeySchema;
   readonly #items = new SortedItems();
-  #pending: Change[] = [];
+  #pending: (Change & { readonly atMs: number })[] = [];
 
   constructor(table: KeySchema, definition: MemoryIndexDefinition) {
     this.#table = table;
@@ -42,16 +42,22 @@ export class IndexView {
   }
 
   /** Follows when somebody reads and the lag allows it. */
-  defer(change: Change): void {
-    this.#pending.push(change);
+  defer(change: Change, atMs: number): void {
+    this.#pending.push({ ...change, atMs });
     if (this.#pending.length > maxPending) this.#catchUp(maxPending / 2);
   }
 
   /** What a reader sees from whom the newest changes are hidden, as many as `lag` says. */
-  read(lag: (pending: number) => number): SortedItems {
-    if (this.#pending.length > 0) this.#catchUp(Math.max(0, Math.min(this.#pending.length, lag(this.#pending.length))));
+  read(lag: (pending: number, writtenAfter: (atMs: number) => number) => number): SortedItems {
+    const pending = this.#pending.length;
+    if (pending > 0) this.#catchUp(Math.max(0, Math.min(pending, lag(pending, this.#writtenAfter))));
     return this.#items;
   }
+
+  readonly #writtenAfter = (atMs: number): number => {
+    const first = this.#pending.findIndex((change) => change.atMs > atMs);
+    return first === -1 ? 0 : this.#pending.length - first;
+  };
 
   /** Write units by the developer guide: none where the projection is untouched, two writes where the key moved. */
   writeUnits(change: Change): number {

@@ -5,8 +5,16 @@ import { checkIndexKeys, keyNames, type MemoryTableDefinition, placeOf } from '.
 import { type Place, SortedItems, StoredItem } from './sorted-items.ts';
 import type { Item } from './values.ts';
 
-/** How many of a view's newest changes a read does not see yet; `index` is undefined for the table itself. */
-export type ReadLag = (read: { table: string; index: string | undefined; pending: number }) => number;
+/** How many of a view's newest changes a read does not see yet. */
+export type ReadLag = (read: {
+  table: string;
+  /** Undefined for the table itself. */
+  index: string | undefined;
+  /** Changes that the view has not followed yet. */
+  pending: number;
+  /** How many of them were written after a moment. */
+  writtenAfter: (atMs: number) => number;
+}) => number;
 
 const maxItemBytes = 400 * 1024;
 
@@ -80,9 +88,9 @@ export class MemoryTable {
     else this.#items.put(place, after);
     for (const index of this.#indexes) {
       if (this.#lag === undefined) index.apply(change);
-      else index.defer(change);
+      else index.defer(change, atMs);
     }
-    this.#replica?.defer(change);
+    this.#replica?.defer(change, atMs);
     this.stream?.note(change.before, after, atMs);
     return change;
   }
@@ -97,6 +105,6 @@ export class MemoryTable {
   }
 
   #readView(view: IndexView, index: string | undefined): SortedItems {
-    return view.read((pending) => this.#lag?.({ table: this.name, index, pending }) ?? 0);
+    return view.read((pending, writtenAfter) => this.#lag?.({ table: this.name, index, pending, writtenAfter }) ?? 0);
   }
 }

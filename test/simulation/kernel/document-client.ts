@@ -27,12 +27,10 @@ import type {
   MemoryDynamoDb,
 } from '../../fakes/memory-dynamodb/memory-dynamodb.ts';
 import { drawFault, type FaultRates } from './faults.ts';
-import type { Process, Scheduler } from './scheduler.ts';
+import { maxLateMs, type Process, type Scheduler } from './scheduler.ts';
 
 /** The SDK tries a call this often before it shows a passing error. */
 const sdkAttempts = 3;
-/** A call that the network held back is done within this time. */
-const maxLateMs = 30_000;
 
 /** The document client of one process: each call waits for its turn and for its luck. */
 export class SimulatedDocumentClient implements DocumentSend {
@@ -90,7 +88,8 @@ export class SimulatedDocumentClient implements DocumentSend {
     if (fault.effect === 'done') this.#executeUnheard(command);
     if (fault.effect === 'done-later') {
       const dueAtMs = this.#scheduler.nowMs + random.integer(0, maxLateMs);
-      this.#scheduler.at(dueAtMs, `late ${describe(command)}`, () => this.#executeUnheard(command));
+      const lostAfterMs = this.#scheduler.nowMs + maxLateMs;
+      this.#scheduler.at(dueAtMs, `late ${describe(command)}`, () => this.#executeUnheard(command), lostAfterMs);
     }
     // The SDK repeats what passes by itself, but leaves a cancelled transaction to its caller.
     if (again && !fault.error.name.startsWith('TransactionCanceled')) return 'again';

@@ -6,6 +6,8 @@ export type QueueOptions<Message> = {
   readonly name: string;
   /** A message whose handler neither finished nor failed comes back after this. */
   readonly visibilityMs: number;
+  /** A handler that takes longer is ended. @default it may take for ever */
+  readonly timeoutMs?: number;
   /** After so many receptions a message goes to the dead letters. */
   readonly maxReceives: number;
   /** A handler for one life of the worker: what it keeps in memory ends with the process. */
@@ -99,18 +101,23 @@ export class SimulatedQueue<Message> {
     // The same message may come to a second worker while the first is at it, or after it is done.
     if (random.chance(this.#rates().repeatMessage)) this.#offer(held, random.integer(0, visibilityMs));
     const body = (process: Process) => worker(process)(message, receives);
-    this.#scheduler.spawn(name, body, (ending) => {
-      if (ending.kind === 'returned') {
-        this.#held.delete(held.id);
-        return;
-      }
-      held.lastError = ending.kind === 'threw' ? ending.error : new Error('The worker crashed');
-      // A message that came once too often was handled already; nobody waits for its repetition.
-      if (!this.#held.has(held.id)) return;
-      this.#offer(
-        held,
-        ending.kind === 'crashed' ? visibilityMs : (this.#options.backoffMs ?? defaultBackoffMs)(receives),
-      );
-    });
+    this.#scheduler.spawn(
+      name,
+      body,
+      (ending) => {
+        if (ending.kind === 'returned') {
+          this.#held.delete(held.id);
+          return;
+        }
+        held.lastError = ending.kind === 'threw' ? ending.error : new Error('The worker crashed');
+        // A message that came once too often was handled already; nobody waits for its repetition.
+        if (!this.#held.has(held.id)) return;
+        this.#offer(
+          held,
+          ending.kind === 'crashed' ? visibilityMs : (this.#options.backoffMs ?? defaultBackoffMs)(receives),
+        );
+      },
+      this.#options.timeoutMs,
+    );
   }
 }

@@ -13,6 +13,8 @@ type Happening = {
   readonly owner: Process | undefined;
   readonly label: string;
   readonly dueAtMs: number;
+  /** After this it can no longer happen unheard: no call is under way for ever. */
+  readonly lostAfterMs: number;
   /** Once sent, a call may be carried out although whoever sent it is gone. */
   readonly survivesCrash: boolean;
   /** Does it, all at once, and says how it ended. */
@@ -33,6 +35,8 @@ export type SchedulerOptions = {
   readonly clockJump: () => number;
 };
 
+/** A call that is under way and that nobody waits for any more arrives within this time or never. */
+export const maxLateMs = 30_000;
 /** Turns of the real event loop that code may take to come to rest before we say that it waits for something else. */
 const maxTurns = 50;
 /** Each so many steps the real event loop gets a turn, so that a test can be interrupted and time out. */
@@ -44,12 +48,20 @@ export class Process {
   readonly surroundings: Surroundings;
   /** Promises of this process that wait for the scheduler. */
   parked = 0;
+  /** Whoever runs it ends it then, whatever it is doing. */
+  readonly deadlineMs: number;
   readonly #onEnd: ((ending: Ending) => void) | undefined;
   #ending: Ending | undefined;
 
-  constructor(name: string, surroundings: Surroundings, onEnd: ((ending: Ending) => void) | undefined) {
+  constructor(
+    name: string,
+    surroundings: Surroundings,
+    deadlineMs: number,
+    onEnd: ((ending: Ending) => void) | undefined,
+  ) {
     this.name = name;
     this.surroundings = surroundings;
+    this.deadlineMs = deadlineMs;
     this.#onEnd = onEnd;
   }
 
@@ -101,12 +113,21 @@ export class Scheduler {
     return [...this.#running];
   }
 
-  /** Starts a process with its next await; `onEnd` hears of its end, however it comes. */
-  spawn(name: string, body: (process: Process) => Promise<unknown>, onEnd?: (ending: Ending) => void): Process {
+  /**
+   * Starts a process with its next await; `onEnd` hears of its end, however it comes. After `timeoutMs` it is ended
+   * from outside, which to it is a crash.
+   */
+  spawn(
+    name: string,
+    body: (process: Process) => Promise<unknown>,
+    onEnd?: (ending: Ending) => void,
+    timeoutMs = Number.POSITIVE_INFINITY,
+  ): Process {
     this.#spawned += 1;
     const process: Process = new Process(
       `${name}#${this.#spawned}`,
       this.#surroundings(() => process),
+      this.#nowMs + timeoutMs,
       onEnd,
     );
     this.#running.add(process);
@@ -140,18 +161,19 @@ export class Scheduler {
         }
       };
       const survivesCrash = label !== 'start' && label !== 'sleep';
+      const lostAfterMs = this.#nowMs + maxLateMs;
       process.parked += 1;
-      this.#add({ owner: process, label, dueAtMs, survivesCrash, happen });
+      this.#add({ owner: process, label, dueAtMs, lostAfterMs, survivesCrash, happen });
     });
   }
 
-  /** Something of the world, owned by no process, that becomes possible at a time. */
-  at(dueAtMs: number, label: string, act: () => void): void {
+  /** Something of the world, owned by no process, that becomes possible at a time and is lost after another. */
+  at(dueAtMs: number, label: string, act: () => void, lostAfterMs = Number.POSITIVE_INFINITY): void {
     const happen = () => {
       act();
       return 'done';
     };
-    this.#add({ owner: undefined, label, dueAtMs, survivesCrash: true, happen });
+    this.#add({ owner: undefined, label, dueAtMs, lostAfterMs, survivesCrash: true, happen });
   }
 
   /** Lets one thing happen and the code come to rest; false when nothing can happen any more. */
@@ -164,10 +186,14 @@ export class Scheduler {
     this.#advance(this.random.integer(0, this.#options.maxStepMs));
     const crashes = this.random.chance(this.#options.crash());
     const { owner } = next;
-    if (crashes && owner !== undefined && owner.ending === undefined) {
-      this.#note(owner.name, next.label, 'crash');
+    const lives = owner !== undefined && owner.ending === undefined;
+    const isOverdue = owner !== undefined && owner.deadlineMs < this.#nowMs;
+    if (lives && (crashes || isOverdue)) {
+      this.#note(owner.name, next.label, isOverdue ? 'timeout' : 'crash');
       this.#ready.push(next);
       this.#crash(owner);
+    } else if (!lives && next.lostAfterMs < this.#nowMs) {
+      this.#note(owner?.name ?? 'world', next.label, 'lost');
     } else {
       if (owner !== undefined) owner.parked -= 1;
       const outcome = next.happen();

@@ -13,6 +13,8 @@ const minuteMs = 60_000;
 const maxSkewMs = 250;
 const maxStepMs = 20;
 const maxJumpMs = 5 * minuteMs;
+/** What was written longer ago than this, every read sees. */
+const maxLagMs = 10_000;
 
 /** Everything that simulated code can touch: tables, queues, streams, workflows, schedules, time and chance. */
 export class World {
@@ -39,7 +41,8 @@ export class World {
     });
     this.tables = new MemoryDynamoDb({
       now: () => this.scheduler.nowMs,
-      lag: ({ pending }) => (this.random.chance(this.#rates.readLag) ? this.random.integer(0, pending) : 0),
+      lag: ({ writtenAfter }) =>
+        this.random.chance(this.#rates.readLag) ? this.random.integer(0, writtenAfter(this.nowMs - maxLagMs)) : 0,
     });
   }
 
@@ -64,8 +67,13 @@ export class World {
     });
   }
 
-  spawn(name: string, body: (process: Process) => Promise<unknown>, onEnd?: (ending: Ending) => void): Process {
-    return this.scheduler.spawn(name, body, onEnd);
+  spawn(
+    name: string,
+    body: (process: Process) => Promise<unknown>,
+    onEnd?: (ending: Ending) => void,
+    timeoutMs?: number,
+  ): Process {
+    return this.scheduler.spawn(name, body, onEnd, timeoutMs);
   }
 
   queue<Message>(options: QueueOptions<Message>): SimulatedQueue<Message> {
@@ -83,12 +91,17 @@ export class World {
   }
 
   /** Runs a body each minute, now and then twice; a run that fails is over, the next comes in a minute. */
-  everyMinute(name: string, body: (process: Process) => Promise<unknown>, onEnd?: (ending: Ending) => void): void {
+  everyMinute(
+    name: string,
+    body: (process: Process) => Promise<unknown>,
+    onEnd?: (ending: Ending) => void,
+    timeoutMs?: number,
+  ): void {
     const next = (Math.floor(this.nowMs / minuteMs) + 1) * minuteMs;
     this.scheduler.at(next, `each minute: ${name}`, () => {
-      this.everyMinute(name, body, onEnd);
-      this.spawn(name, body, onEnd);
-      if (this.random.chance(this.#rates.repeatTask)) this.spawn(name, body, onEnd);
+      this.everyMinute(name, body, onEnd, timeoutMs);
+      this.spawn(name, body, onEnd, timeoutMs);
+      if (this.random.chance(this.#rates.repeatTask)) this.spawn(name, body, onEnd, timeoutMs);
     });
   }
 

@@ -17,6 +17,8 @@ export type StreamOptions = {
   readonly maxBatch: number;
   /** After so many failures a batch is halved; a single record then goes to the failures. */
   readonly maxAttempts: number;
+  /** A run that takes longer is ended. @default it may take for ever */
+  readonly timeoutMs?: number;
   readonly worker: (process: Process) => (changes: readonly StreamedChange[]) => Promise<unknown>;
 };
 
@@ -94,6 +96,7 @@ export class SimulatedStream {
           this.#deliver(rest, 1);
         }
       },
+      this.#options.timeoutMs,
     );
   }
 

@@ -10,6 +10,8 @@ export type WorkflowOptions = {
   readonly name: string;
   /** Attempts of one task, with backoff, before the execution fails. */
   readonly maxAttempts: number;
+  /** A task that takes longer is ended. @default it may take for ever */
+  readonly timeoutMs?: number;
   /** Errors that the retry rule names; others fail the execution at once. */
   readonly isRetryable: (error: unknown) => boolean;
   readonly task: (process: Process) => (name: string) => Promise<TaskAnswer>;
@@ -75,7 +77,7 @@ export class SimulatedWorkflows {
   #run(execution: Execution, attempt: number): void {
     const twice = this.#scheduler.random.chance(this.#rates().repeatTask);
     const body = (process: Process) => this.#options.task(process)(execution.name);
-    if (twice) this.#scheduler.spawn(this.#options.name, body);
+    if (twice) this.#scheduler.spawn(this.#options.name, body, undefined, this.#options.timeoutMs);
     execution.tasks += 1;
     let answer: TaskAnswer | undefined;
     this.#scheduler.spawn(
@@ -87,6 +89,7 @@ export class SimulatedWorkflows {
         if (answer !== undefined && ending.kind === 'returned') this.#follow(execution, answer);
         else this.#retry(execution, ending.kind === 'threw' ? ending.error : undefined, attempt);
       },
+      this.#options.timeoutMs,
     );
   }
 
