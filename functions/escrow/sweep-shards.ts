@@ -10,6 +10,13 @@ const ordersAtOnce = 16;
 /** A batch whose message was lost is announced again, but not each minute. */
 const batchRecheckSeconds = 120;
 
+/** Where each order has a workflow, the sweep leaves it this long to act. */
+const workflowHeadStartSeconds = 30;
+
+/** What a sweep takes care of: all that was due by then. */
+export const sweepUntil = (timers: 'per-order' | 'swept', now: Instant): Instant =>
+  timers === 'per-order' ? addSeconds(now, -workflowHeadStartSeconds) : now;
+
 export type SweepResult = { readonly settled: number; readonly failed: readonly { id: string; error: unknown }[] };
 
 /**

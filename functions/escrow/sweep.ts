@@ -10,7 +10,7 @@ import { connectSpine } from '../connect.ts';
 import { describeError } from '../describe-error.ts';
 import { finishBatch } from '../stock/finish-batch.ts';
 import { settleOrder } from './settle-order.ts';
-import { sweepShards } from './sweep-shards.ts';
+import { sweepShards, sweepUntil } from './sweep-shards.ts';
 
 const logger = new Logger();
 const metrics = new Metrics();
@@ -24,8 +24,6 @@ const sweep = sweepShards({
 const input = z.object({ shards: z.array(z.int()) });
 const timers = z.enum(['per-order', 'swept']).parse(required(environmentVariables.guaranteeTimers));
 
-/** Where each order has a workflow, the sweep leaves it this long to act. */
-const workflowHeadStartSeconds = 30;
 /** What is still due after this counts as overdue, and alarms. */
 const overdueAfterSeconds = 180;
 
@@ -36,8 +34,7 @@ export const handler = middy<unknown, void>().handler(async (event) => {
   const overdue = await Promise.all(
     shards.map((shard) => spine.orders.due(shard, addSeconds(now, -overdueAfterSeconds), 100)),
   );
-  const until = timers === 'per-order' ? addSeconds(now, -workflowHeadStartSeconds) : now;
-  const { settled, failed } = await sweep(shards, until);
+  const { settled, failed } = await sweep(shards, sweepUntil(timers, now));
   for (const { id, error } of failed) logger.error('not settled', { id, error: describeError(error) });
   metrics.addMetric('OverduePromises', MetricUnit.Count, overdue.flat().length);
   metrics.addMetric('SweepFailures', MetricUnit.Count, failed.length);
