@@ -79,6 +79,7 @@ export class DataKey extends Construct {
     );
   }
 
+  /** Calls for an alarm carry no account that could be asked for here; whose alarms may publish, the topic says. */
   #letAlarms(): void {
     this.key.addToResourcePolicy(
       new PolicyStatement({
@@ -86,7 +87,6 @@ export class DataKey extends Construct {
         principals: [new ServicePrincipal('cloudwatch.amazonaws.com')],
         actions: ['kms:Decrypt', 'kms:GenerateDataKey*'],
         resources: ['*'],
-        conditions: { StringEquals: { 'aws:SourceAccount': Aws.ACCOUNT_ID } },
       }),
     );
   }

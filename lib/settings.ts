@@ -7,12 +7,12 @@ export const stages = ['local', 'demo', 'dev', 'production'] as const;
 export type Stage = (typeof stages)[number];
 
 /** How the guarantee is kept: a workflow for each captured order and the sweep, or the sweep alone. */
-export type GuaranteeTimers = 'per-order' | 'swept';
+type GuaranteeTimers = 'per-order' | 'swept';
 
 /** `china`: regions without X-Ray for Lambda, and with a console of their own. */
-export type RegionProfile = 'global' | 'china';
+type RegionProfile = 'global' | 'china';
 
-export type ApiThrottle = {
+type ApiThrottle = {
   /** Requests a second that the whole API sustains. */
   readonly requestsPerSecond: number;
   /** Requests that may arrive at once before the rate counts. */

@@ -8,7 +8,7 @@ import { type TableName, tableNames } from '../../contract/tables.ts';
 import { type Settings, settingsOf } from '../../lib/settings.ts';
 import { suretyApp } from '../../lib/surety-app.ts';
 
-export type Json = string | number | boolean | null | readonly Json[] | { readonly [key: string]: Json };
+type Json = string | number | boolean | null | readonly Json[] | { readonly [key: string]: Json };
 export type Properties = Readonly<Record<string, Json>>;
 export type Resource = {
   readonly Type: string;
