@@ -7,8 +7,8 @@ import { shardOf } from '../ids.ts';
 import type { Item, TableGateway, TransactionItem } from './gateway.ts';
 
 const batchSk = 'BATCH';
-const batchKey = (batchId: string) => ({ pk: batchId, sk: batchSk });
-const reportKey = (batchId: string) => ({ pk: batchId, sk: 'REPORT' });
+export const batchKey = (batchId: string) => ({ pk: batchId, sk: batchSk });
+export const reportKey = (batchId: string) => ({ pk: batchId, sk: 'REPORT' });
 const stockKey = (productId: string) => ({ pk: productId, sk: 'COUNT' });
 const dueShardName = (shard: number): string => `due#${shard}`;
 
@@ -40,6 +40,10 @@ const reportItem = z.object({ rejections: z.array(z.object({ line: z.int(), code
 const stockItem = z.object({ countedAt: instant, byDay: z.record(z.string(), z.int()) });
 export type StockCount = z.output<typeof stockItem>;
 
+/** The rejections of a report, where there is one. */
+export const toRejections = (item: Item | undefined): readonly Rejection[] =>
+  item === undefined ? [] : reportItem.parse(item).rejections;
+
 export const isBatchItem = (item: Item): boolean => item['sk'] === batchSk;
 
 export const toBatch = (item: Item): Batch => {
@@ -47,7 +51,7 @@ export const toBatch = (item: Item): Batch => {
   return { ...rest, batchId: pk, productId: batchProductId };
 };
 
-const fromBatch = ({ batchId, productId, ...rest }: Batch): Item => ({
+export const fromBatch = ({ batchId, productId, ...rest }: Batch): Item => ({
   ...rest,
   ...batchKey(batchId),
   batchProductId: productId,
@@ -110,7 +114,7 @@ export class BatchesTable {
   /** Rejected lines of a complete import, in their order. */
   async rejections(batchId: string): Promise<readonly Rejection[]> {
     const item = await this.#gateway.get({ TableName: this.#tableName, Key: reportKey(batchId) });
-    return item === undefined ? [] : reportItem.parse(item).rejections;
+    return toRejections(item);
   }
 
   /** Batches of a product, newest first. */

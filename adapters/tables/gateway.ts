@@ -1,5 +1,6 @@
 import {
   type AttributeValue,
+  type CancellationReason,
   ConditionalCheckFailedException,
   DynamoDBClient,
   TransactionCanceledException,
@@ -147,8 +148,16 @@ export class TableGateway {
     return { items: output.Items ?? [], lastKey: output.LastEvaluatedKey };
   }
 
-  /** Up to 100 items of one table by key, in no order; missing ones are absent. */
-  async batchGet(tableName: string, keys: readonly Item[], projection?: string): Promise<Item[]> {
+  /**
+   * Up to 100 items of one table by key, in no order; missing ones are absent.
+   * @param names what the projection's placeholders stand for, where attributes have reserved names
+   */
+  async batchGet(
+    tableName: string,
+    keys: readonly Item[],
+    projection?: string,
+    names?: Readonly<Record<string, string>>,
+  ): Promise<Item[]> {
     if (keys.length === 0) return [];
     const found: Item[] = [];
     let request: BatchGetCommandInput['RequestItems'] = {
@@ -156,6 +165,7 @@ export class TableGateway {
         Keys: [...keys],
         ConsistentRead: true,
         ...(projection === undefined ? {} : { ProjectionExpression: projection }),
+        ...(names === undefined ? {} : { ExpressionAttributeNames: { ...names } }),
       },
     };
     for (let round = 0; round < maxBatchRounds; round += 1) {
@@ -187,10 +197,17 @@ export class TableGateway {
     }
   }
 
-  /** Several items as they stood at one moment. */
+  /** Several items as they stood at one moment; a read that meets a write of one of them is tried again. */
   async transactGet(input: TransactGetCommandInput): Promise<(Item | undefined)[]> {
-    const { Responses } = await this.#client.send(new TransactGetCommand(input));
-    return (Responses ?? []).map((response) => response.Item);
+    for (let attempt = 1; ; attempt += 1) {
+      try {
+        const { Responses } = await this.#client.send(new TransactGetCommand(input));
+        return (Responses ?? []).map((response) => response.Item);
+      } catch (error) {
+        if (!isPassing(reasonsOf(error)) || attempt >= maxTransactionAttempts) throw error;
+      }
+      await this.#backOff(attempt);
+    }
   }
 
   /** All of the writes or none. Each names its own condition; those that fail come back by position. */
@@ -200,17 +217,14 @@ export class TableGateway {
         await this.#client.send(new TransactWriteCommand({ TransactItems: items.map(askForOld) }));
         return { committed: true };
       } catch (error) {
-        const reasons = error instanceof TransactionCanceledException ? (error.CancellationReasons ?? []) : [];
+        const reasons = reasonsOf(error);
         const failed = new Map(
           reasons.flatMap((reason, index) =>
             reason.Code === 'ConditionalCheckFailed' ? [[index, plain(reason.Item)] as const] : [],
           ),
         );
         if (failed.size > 0) return { committed: false, failed };
-        const passing =
-          reasons.some((reason) => passingReasons.has(reason.Code ?? '')) &&
-          reasons.every((reason) => reason.Code === 'None' || passingReasons.has(reason.Code ?? ''));
-        if (!passing || attempt >= maxTransactionAttempts) throw error;
+        if (!isPassing(reasons) || attempt >= maxTransactionAttempts) throw error;
       }
       await this.#backOff(attempt);
     }
@@ -231,6 +245,14 @@ export class TableGateway {
     await this.#surroundings.sleep(this.#surroundings.random() * Math.min(maxBackoffMs, baseBackoffMs * 2 ** attempt));
   }
 }
+
+const reasonsOf = (error: unknown): readonly CancellationReason[] =>
+  error instanceof TransactionCanceledException ? (error.CancellationReasons ?? []) : [];
+
+/** Whether a transaction failed for nothing but what a moment later may be over. */
+const isPassing = (reasons: readonly CancellationReason[]): boolean =>
+  reasons.some(({ Code = '' }) => passingReasons.has(Code)) &&
+  reasons.every(({ Code = '' }) => Code === 'None' || passingReasons.has(Code));
 
 /** The document client leaves the items inside exceptions in DynamoDB's own form. */
 const plain = (item: Record<string, AttributeValue> | undefined): Item | undefined =>

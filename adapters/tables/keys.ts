@@ -39,7 +39,7 @@ const storedKeyItem = z.object({
 const indexedKeyItem = z.object({ pk: z.string(), productId: z.string(), sellUntilDay: z.string() });
 export type IndexedKey = { readonly keyId: string; readonly productId: string; readonly sellUntilDay: string };
 
-const batchShardName = (batchId: string, shard: number): string => `${batchId}#${shard}`;
+export const batchShardName = (batchId: string, shard: number): string => `${batchId}#${shard}`;
 
 /** Stores a key unless it was ever stored before. */
 export const putKey = (tableName: string, { keyId, ...key }: StoredKey): TransactionItem => ({

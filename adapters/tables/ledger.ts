@@ -12,10 +12,13 @@ export const journalShards = 8;
 const accountsPerPart = 90;
 
 const entrySk = 'ENTRY';
+const balanceSk = 'BALANCE';
 export const entryKey = (entryId: string) => ({ pk: entryId, sk: entrySk });
-const walletKey = (accountId: string) => ({ pk: accounts.wallet(accountId), sk: 'BALANCE' });
+/** The guarded balance of an account such as `wallet:acc_…`. */
+export const balanceKey = (account: string) => ({ pk: account, sk: balanceSk });
+const walletKey = (accountId: string) => balanceKey(accounts.wallet(accountId));
 const positionKey = { pk: 'FOLD', sk: 'POSITION' };
-const totalsPartition = 'TOTALS';
+export const totalsPartition = 'TOTALS';
 
 const leg = z.object({ account: z.string(), amountMinor: z.int() });
 const entryItem = z.object({
@@ -29,12 +32,22 @@ const walletItem = z.object({ balanceMinor: z.int() });
 const positionItem = z.object({ minute: z.string(), folding: z.optional(z.string()) });
 export type FoldPosition = z.output<typeof positionItem>;
 const totalItem = z.object({ sk: z.string(), balanceMinor: z.int() });
+export type TotalItem = { readonly account: string; readonly balanceMinor: number };
+export const toTotal = (item: Item): TotalItem => {
+  const { sk, balanceMinor } = totalItem.parse(item);
+  return { account: sk, balanceMinor };
+};
 
 export const toEntry = (item: Item): Entry => {
   const { pk, statementAccount, ...rest } = entryItem.parse(item);
   return { entryId: pk, ...rest, ...(statementAccount !== undefined && { statementAccount }) };
 };
 export const isEntryItem = (item: Item): boolean => item['sk'] === entrySk;
+/** The account whose statement lists an entry. */
+export const statementAccountOf = (item: Item): string | undefined =>
+  z.object({ statementAccount: z.optional(z.string()) }).parse(item).statementAccount;
+/** Whether an item of the ledger is the guarded balance of an account, whose name is its partition key. */
+export const isBalanceItem = (item: Item): boolean => item['sk'] === balanceSk;
 
 /** Writes an entry, once for ever. */
 export const putEntry = (tableName: string, entry: Entry, extra: Item = {}): TransactionItem => {
@@ -226,18 +239,15 @@ export class LedgerTable {
   }
 
   /** Balances of all total accounts as folded so far. */
-  async totals(): Promise<readonly { account: string; balanceMinor: number }[]> {
-    const totals: { account: string; balanceMinor: number }[] = [];
+  async totals(): Promise<readonly TotalItem[]> {
+    const totals: TotalItem[] = [];
     const items = this.#gateway.queryAll({
       TableName: this.#tableName,
       ConsistentRead: true,
       KeyConditionExpression: 'pk = :pk',
       ExpressionAttributeValues: { ':pk': totalsPartition },
     });
-    for await (const item of items) {
-      const { sk, balanceMinor } = totalItem.parse(item);
-      totals.push({ account: sk, balanceMinor });
-    }
+    for await (const item of items) totals.push(toTotal(item));
     return totals;
   }
 }

@@ -19,7 +19,7 @@ export const lanePartition = (productId: string, lane: Lane): string => `${produ
 /** The public lane in which a key is offered: always the same, so that an offer can be found from its key. */
 export const laneOf = (keyId: string): Lane => publicLanes[shardOf(keyId, publicLanes.length)] ?? publicLanes[0];
 
-const offerKey = (offer: Pick<Offer, 'productId' | 'lane' | 'sellUntilDay' | 'keyId'>) => ({
+export const offerKey = (offer: Pick<Offer, 'productId' | 'lane' | 'sellUntilDay' | 'keyId'>) => ({
   pk: lanePartition(offer.productId, offer.lane),
   sk: `${offer.sellUntilDay}#${offer.keyId}`,
 });

@@ -85,12 +85,18 @@ export const chunkKey = (orderId: string, chunk: number) => ({
   pk: orderId,
   sk: `CHUNK#${String(chunk).padStart(4, '0')}`,
 });
+/** The bound keys that a chunk record lists. */
+export const toBoundKeys = (item: Item | undefined): readonly BoundKey[] =>
+  item === undefined ? [] : chunkItem.parse(item).keys;
 export type BoundKey = z.output<typeof chunkItem>['keys'][number];
 
+const waitingSuffix = '#WAITING';
 export const waitingKey = (order: Pick<Order, 'productId' | 'capturedAt' | 'orderId'>) => ({
-  pk: `${order.productId}#WAITING`,
+  pk: `${order.productId}${waitingSuffix}`,
   sk: `${order.capturedAt}#${order.orderId}`,
 });
+/** Whether an item of the orders table says that an order waits for stock of a product. */
+export const isWaitingItem = (item: Item): boolean => String(item['pk']).endsWith(waitingSuffix);
 
 /** The orders table without the changes that reach into other tables: those are `commitOrderChange`'s. */
 export class OrdersTable {
@@ -122,7 +128,7 @@ export class OrdersTable {
   /** The bound keys of one chunk of a large order; empty if there is no such chunk. */
   async chunk(orderId: string, chunk: number): Promise<readonly BoundKey[]> {
     const item = await this.#gateway.get({ TableName: this.#tableName, Key: chunkKey(orderId, chunk) });
-    return item === undefined ? [] : chunkItem.parse(item).keys;
+    return toBoundKeys(item);
   }
 
   /**

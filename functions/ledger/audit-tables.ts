@@ -1,32 +1,49 @@
-import type { Surroundings } from '../../adapters/clock.ts';
 import type { TableGateway } from '../../adapters/tables/gateway.ts';
+import { LedgerTable } from '../../adapters/tables/ledger.ts';
 import type { ChangeTables } from '../../adapters/tables/order-changes.ts';
-import { isOrderItem, toOrder } from '../../adapters/tables/orders.ts';
-import type { Finding } from '../../core/audit/finding.ts';
-import { checkPromise } from '../../core/audit/order-promise.ts';
+import type { Instant } from '../../core/shared/instant.ts';
+import { balanceAudit } from './audit-balances.ts';
+import { entrySubject } from './audit-entries.ts';
+import { orderSubject, waitingSubject } from './audit-orders.ts';
+import { AuditReader } from './audit-reader.ts';
+import { batchSubject, keySubject, offerSubject } from './audit-stock.ts';
+import { AuditLog, type AuditReport, examine } from './audit-subject.ts';
+import { auditTotals } from './audit-totals.ts';
 
-export type AuditReport = { readonly findings: readonly Finding[]; readonly looked: Readonly<Record<string, number>> };
+export type { AuditReport } from './audit-subject.ts';
 
-const pageSize = 100;
+type Options = {
+  /** False once no further page shall be begun; what was seen by then is reported. @default always true */
+  readonly hasTime?: () => boolean;
+};
 
-/** Walks the tables and checks the promises on what stands there. */
+/**
+ * Walks every table that a promise is about and names each record that breaks one. It may run while the marketplace
+ * works: whatever looks broken is looked at again as of one moment, and only what is broken then is reported.
+ */
 export const auditTables =
-  (gateway: TableGateway, tables: ChangeTables, surroundings: Surroundings) => async (): Promise<AuditReport> => {
-    const findings: Finding[] = [];
-    let orders = 0;
-    let start: Record<string, unknown> | undefined;
-    do {
-      const page = await gateway.scan({
-        TableName: tables.orders,
-        ConsistentRead: true,
-        Limit: pageSize,
-        ...(start && { ExclusiveStartKey: start }),
-      });
-      for (const item of page.items.filter(isOrderItem)) {
-        orders += 1;
-        findings.push(...checkPromise(toOrder(item), surroundings.now()));
-      }
-      start = page.lastKey;
-    } while (start !== undefined);
-    return { findings, looked: { orders } };
+  (gateway: TableGateway, tables: ChangeTables, now: () => Instant) =>
+  async ({ hasTime = () => true }: Options = {}): Promise<AuditReport & { readonly isComplete: boolean }> => {
+    const reader = new AuditReader(gateway, tables, hasTime);
+    const log = new AuditLog();
+    const balances = balanceAudit(reader, log);
+    const [orders, waiting, keys] = [orderSubject(reader), waitingSubject(reader), keySubject(reader)];
+    const [offers, batches, entries] = [offerSubject(reader), batchSubject(reader), entrySubject(reader)];
+
+    await reader.walk('orders', async (items) => {
+      await examine(orders, items, log, now);
+      await examine(waiting, items, log, now);
+    });
+    await reader.walk('keys', (items) => examine(keys, items, log, now));
+    await reader.walk('stock', async (items) => {
+      await examine(offers, items, log, now);
+      await examine(batches, items, log, now);
+    });
+    await reader.walk('ledger', async (items) => {
+      await examine(entries, items, log, now);
+      await balances.examine(items);
+    });
+    await balances.judge();
+    await auditTotals(reader, new LedgerTable(gateway, tables.ledger), log);
+    return { ...log.report(), isComplete: reader.isComplete };
   };

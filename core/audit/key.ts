@@ -1,0 +1,31 @@
+import type { Instant } from '../shared/instant.ts';
+import { isSellable, reserveLane } from '../stock/offer.ts';
+import { type Finding, findingsOn, latestNow } from './finding.ts';
+import type { KeyView } from './records.ts';
+
+/** Promise 1, from the key's side: its owner lists it; unsold, it is on offer exactly once and so not stranded. */
+export const checkKey = (view: KeyView, now: Instant): readonly Finding[] => {
+  const record = `key ${view.key.keyId}`;
+  if (!view.batch)
+    return [findingsOn(9, record)('key-of-unknown-batch', `Its batch ${view.key.batchId} does not exist.`)];
+  const fault = view.key.owner === undefined ? faultOfUnsold(view, now) : faultOfSold(view);
+  return fault ? [findingsOn(1, record)(...fault)] : [];
+};
+
+type Fault = readonly [code: string, detail: string];
+
+const faultOfSold = ({ key, owner }: KeyView): Fault | undefined => {
+  if (!owner) return ['owner-unknown', `It is owned by ${key.owner}, and there is no such order.`];
+  return owner.lists ? undefined : ['owned-key-not-listed', `It is owned by ${key.owner}, which does not list it.`];
+};
+
+/** Keys of a batch in quarantine, or just leaving it, may be off sale; expired ones are neither here nor there. */
+const faultOfUnsold = ({ key, batch, offeredIn }: KeyView, now: Instant): Fault | undefined => {
+  const isOnSale = batch?.status === 'importing' || batch?.status === 'opening' || batch?.status === 'open';
+  if (!isOnSale || !isSellable(key, latestNow(now))) return undefined;
+  if (offeredIn.length === 0) return ['key-not-on-offer', 'It is unsold, and nothing offers it: stranded stock.'];
+  if (offeredIn.length > 1) return ['key-offered-twice', `It is on offer in ${offeredIn.join(' and ')}.`];
+  if (batch.status === 'open' && offeredIn.includes(reserveLane))
+    return ['key-left-in-reserve', 'Its batch is open, and it still lies in reserve, where buyers do not see it.'];
+  return undefined;
+};
