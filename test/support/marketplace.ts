@@ -1,0 +1,257 @@
+import './quiet-logs.ts';
+import { realSurroundings, type Surroundings } from '../../adapters/clock.ts';
+import { deriveId } from '../../adapters/ids.ts';
+import { Opener, Sealer } from '../../adapters/key-vault.ts';
+import type { DeliveryMessage } from '../../adapters/queues.ts';
+import { catalogTable } from '../../adapters/tables/catalog.ts';
+import { type DocumentClient, TableGateway } from '../../adapters/tables/gateway.ts';
+import { identityTable } from '../../adapters/tables/identity.ts';
+import { KeysTable } from '../../adapters/tables/keys.ts';
+import { LedgerTable } from '../../adapters/tables/ledger.ts';
+import { catalogRoutes } from '../../contract/api/catalog.ts';
+import { ledgerRoutes } from '../../contract/api/ledger.ts';
+import { orderRoutes } from '../../contract/api/orders.ts';
+import { paymentRoutes } from '../../contract/api/payments.ts';
+import { revealRoutes } from '../../contract/api/reveal.ts';
+import type { Role } from '../../contract/api/route.ts';
+import { stockRoutes } from '../../contract/api/stock.ts';
+import { dueShards } from '../../contract/shards.ts';
+import type { TableName } from '../../contract/tables.ts';
+import { addSeconds } from '../../core/shared/instant.ts';
+import { addVersion } from '../../functions/catalog/add-version.ts';
+import { browseCatalog } from '../../functions/catalog/browse-catalog.ts';
+import { createProduct } from '../../functions/catalog/create-product.ts';
+import { listProducts } from '../../functions/catalog/list-products.ts';
+import { listVersions } from '../../functions/catalog/list-versions.ts';
+import { putOnSale } from '../../functions/catalog/put-on-sale.ts';
+import { readListing } from '../../functions/catalog/read-listing.ts';
+import { readProduct } from '../../functions/catalog/read-product.ts';
+import { readVersion } from '../../functions/catalog/read-version.ts';
+import { takeOffSale } from '../../functions/catalog/take-off-sale.ts';
+import { settleOrder } from '../../functions/escrow/settle-order.ts';
+import { sweepShards } from '../../functions/escrow/sweep-shards.ts';
+import { deliverProduct } from '../../functions/fulfilment/deliver-product.ts';
+import { openReserve } from '../../functions/fulfilment/open-reserve.ts';
+import { revealKeys } from '../../functions/fulfilment/reveal-keys.ts';
+import { foldJournal } from '../../functions/ledger/fold-journal.ts';
+import { readOwnStatement, readStatement } from '../../functions/ledger/read-statement.ts';
+import { readTrialBalance } from '../../functions/ledger/read-trial-balance.ts';
+import { readOwnWallet, readWallet } from '../../functions/ledger/read-wallet.ts';
+import { cancelOrder } from '../../functions/orders/cancel-order.ts';
+import { confirmOrder } from '../../functions/orders/confirm-order.ts';
+import { listOrders } from '../../functions/orders/list-orders.ts';
+import { placeOrder } from '../../functions/orders/place-order.ts';
+import { readOrder } from '../../functions/orders/read-order.ts';
+import { grantTestTopUp } from '../../functions/payments/grant-test-top-up.ts';
+import { payOrder } from '../../functions/payments/pay-order.ts';
+import { RetryableError } from '../../functions/retryable-error.ts';
+import { buildSpine } from '../../functions/spine.ts';
+import { finishBatch } from '../../functions/stock/finish-batch.ts';
+import { importKeys } from '../../functions/stock/import-keys.ts';
+import { liftQuarantine } from '../../functions/stock/lift-quarantine.ts';
+import { listBatches } from '../../functions/stock/list-batches.ts';
+import { quarantineBatch } from '../../functions/stock/quarantine-batch.ts';
+import { readBatch } from '../../functions/stock/read-batch.ts';
+import { readStock } from '../../functions/stock/read-stock.ts';
+import { storeKeys } from '../../functions/stock/store-keys.ts';
+import { policies, policyOf } from '../../policy/index.ts';
+import { audit, readHoldings } from './books.ts';
+import { fakeKms } from './fake-kms.ts';
+import { type TestCaller, testApi } from './test-rooms.ts';
+
+/** Deliveries of one message before a test counts it as lost. */
+const maxReceives = 10;
+
+/**
+ * The rooms of the spine on given tables, wired as the deployed functions are, with a clock that tests push forward.
+ * Streams, queues and workflows are left to the tests, which say when a message arrives.
+ */
+export const openMarketplace = async (client: DocumentClient, names: Record<TableName, string>) => {
+  let aheadSeconds = 0;
+  const surroundings: Surroundings = {
+    ...realSurroundings,
+    now: () => addSeconds(realSurroundings.now(), aheadSeconds),
+  };
+  const { now } = surroundings;
+  const gateway = new TableGateway(client, surroundings);
+  const policy = policyOf('2026-11-01');
+  const spine = buildSpine(gateway, names, policyOf, surroundings);
+  const identity = identityTable(gateway, names.identity);
+  const catalog = catalogTable(gateway, names.catalog);
+  const keys = new KeysTable(gateway, names.keys);
+  const ledger = new LedgerTable(gateway, names.ledger);
+  const kms = fakeKms();
+  const sealer = new Sealer(kms, 'secrets', 'pepper');
+  const finish = finishBatch({ gateway, tables: names, spine, keys });
+  const rooms = { catalog, identity, policy, surroundings };
+  const { orders, batches } = spine;
+
+  const api = testApi(
+    [...catalogRoutes, ...stockRoutes, ...orderRoutes, ...paymentRoutes, ...revealRoutes, ...ledgerRoutes],
+    {
+      createProduct: createProduct(rooms),
+      addVersion: addVersion(rooms),
+      putOnSale: putOnSale(rooms),
+      takeOffSale: takeOffSale(rooms),
+      readProduct: readProduct(rooms),
+      readVersion: readVersion(rooms),
+      listVersions: listVersions(rooms),
+      listProducts: listProducts(rooms),
+      browseCatalog: browseCatalog({ catalog, policies }),
+      readListing: readListing(rooms),
+      importKeys: importKeys({
+        catalog,
+        batches,
+        keys,
+        sealer,
+        now,
+        orders,
+        store: storeKeys({ gateway, tables: names, sealer, now }),
+      }),
+      listBatches: listBatches({ catalog, batches }),
+      readBatch: readBatch({ batches }),
+      quarantineBatch: quarantineBatch({ spine, finish }),
+      liftQuarantine: liftQuarantine({ spine, finish }),
+      readStock: readStock({ catalog, batches, now }),
+      placeOrder: placeOrder({ catalog, orders, policy, now }),
+      listOrders: listOrders(spine),
+      readOrder: readOrder(spine),
+      cancelOrder: cancelOrder(spine),
+      confirmOrder: confirmOrder(spine),
+      payOrder: payOrder({ ...spine, policy }),
+      grantTestTopUp: grantTestTopUp({ identity, ledger, now }),
+      revealKeys: revealKeys({ orders, keys, opener: new Opener(kms, Date.now), now }),
+      readOwnWallet: readOwnWallet(ledger),
+      readWallet: readWallet(ledger),
+      readOwnStatement: readOwnStatement(ledger),
+      readStatement: readStatement(ledger),
+      readTrialBalance: readTrialBalance(ledger),
+    },
+  );
+
+  let people = 0;
+  const open = async (role: Role): Promise<TestCaller> => {
+    people += 1;
+    const accountId = deriveId('acc', names.identity, String(people));
+    const label = role === 'merchant' ? { label: 'standard' as const } : {};
+    const made = { createdAt: now(), keyRing: {}, keyRingRevision: 0, requestHash: '' };
+    await identity.openAccount({ accountId, role, name: `${role} ${people}`, ...label, ...made });
+    return { accountId, role };
+  };
+  const operator = await open('operator');
+
+  const pending: DeliveryMessage[] = [];
+  const announceDelivery = async (message: DeliveryMessage): Promise<void> => {
+    pending.push(message);
+  };
+  const deliver = deliverProduct(spine, openReserve(gateway, names.stock, spine), announceDelivery);
+  const settle = settleOrder(spine, announceDelivery);
+  const sweep = sweepShards({ spine, settle, finishBatch: finish, announceDelivery });
+
+  /** A message that fails for now comes again, as from a queue. */
+  const receive = async (message: DeliveryMessage): Promise<void> => {
+    for (let attempt = 1; ; attempt += 1) {
+      try {
+        return await deliver(message);
+      } catch (error) {
+        if (!(error instanceof RetryableError) || attempt === maxReceives) throw error;
+      }
+    }
+  };
+
+  return {
+    api,
+    gateway,
+    names,
+    spine,
+    identity,
+    catalog,
+    keys,
+    ledger,
+    operator,
+    open,
+    settle,
+    deliver: receive,
+    fold: foldJournal(ledger, now, 0),
+    announceDelivery,
+    pass: (seconds: number): void => {
+      aheadSeconds += seconds;
+    },
+
+    /** A product of a new merchant, on sale. */
+    sell: async (version: object = {}): Promise<{ merchant: TestCaller; productId: string }> => {
+      const merchant = await open('merchant');
+      const body = {
+        title: '点卡 100 元',
+        category: 'game-point-card',
+        kind: 'card_key',
+        priceMinor: 100,
+        currency: 'CNY',
+        afterSalesTerms: 'Exchange within 7 days while the key is not revealed.',
+        ...version,
+      };
+      const productId = String((await api('createProduct', { as: merchant, body })).body['productId']);
+      await api('putOnSale', { as: merchant, params: { productId }, body: { version: 1 } });
+      return { merchant, productId };
+    },
+
+    /** Imports as many keys as asked, at most 1,000 a batch, and gives the ids of the batches. */
+    stock: async (
+      of: { merchant: TestCaller; productId: string },
+      count: number,
+      line: object = {},
+    ): Promise<string[]> => {
+      const batchIds: string[] = [];
+      for (let from = 0; from < count; from += 1_000) {
+        people += 1;
+        const secrets = Array.from(
+          { length: Math.min(1_000, count - from) },
+          (_, index) => `${names.keys}-${people}-${index}`,
+        );
+        const { status, body } = await api('importKeys', {
+          as: of.merchant,
+          params: { productId: of.productId },
+          body: { source: { kind: 'supplier', name: 'S' }, keys: secrets.map((secret) => ({ secret, ...line })) },
+        });
+        if (status !== 201) throw new Error(`The import was refused: ${JSON.stringify(body)}`);
+        batchIds.push(String(body['batchId']));
+      }
+      return batchIds;
+    },
+
+    /** A buyer with money. */
+    buyer: async (amountMinor: number): Promise<TestCaller> => {
+      const as = await open('buyer');
+      const params = { accountId: as.accountId };
+      const { status } = await api('grantTestTopUp', { as: operator, params, body: { amountMinor, currency: 'CNY' } });
+      if (status !== 201) throw new Error(`The top-up was refused with ${status}`);
+      return as;
+    },
+
+    place: async (as: TestCaller, order: object): Promise<string> => {
+      const { status, body } = await api('placeOrder', { as, body: order });
+      if (status !== 201) throw new Error(`The order was refused: ${JSON.stringify(body)}`);
+      return String(body['orderId']);
+    },
+    pay: (as: TestCaller, orderId: string) => api('payOrder', { as, params: { orderId }, body: { method: 'wallet' } }),
+
+    /** Lets all messages that wait be received, several at a time, and those that come of them. */
+    drain: async (workers = 5): Promise<void> => {
+      while (pending.length > 0) await Promise.all(pending.splice(0, workers).map(receive));
+    },
+    /** What the sweep of this minute does. */
+    sweep: async (): Promise<void> => {
+      const { failed } = await sweep(
+        Array.from({ length: dueShards }, (_, shard) => shard),
+        now(),
+      );
+      const [first] = failed;
+      if (first) throw new Error(`The sweep failed on ${first.id}`, { cause: first.error });
+    },
+    holdings: () => readHoldings(gateway, names),
+    /** What breaks a promise, as the tables stand. */
+    faults: async (): Promise<string[]> => audit(await readHoldings(gateway, names)),
+  };
+};
+
+export type Marketplace = Awaited<ReturnType<typeof openMarketplace>>;
