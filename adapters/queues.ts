@@ -6,8 +6,12 @@ import {
 } from '@aws-sdk/client-sqs';
 import * as z from 'zod/mini';
 
-/** «Stock may have come, or an order may wait: look at this product.» */
-export const deliveryMessage = z.object({ productId: z.string(), batchId: z.optional(z.string()) });
+/** «Stock may have come, or an order may wait: look at this product.» `after` goes on in a line that was long. */
+export const deliveryMessage = z.object({
+  productId: z.string(),
+  batchId: z.optional(z.string()),
+  after: z.optional(z.string()),
+});
 export type DeliveryMessage = z.output<typeof deliveryMessage>;
 
 /** «This order was captured: watch over it until `dueAt`, and on.» */

@@ -7,9 +7,10 @@ import { serveWaiting } from './serve-waiting.ts';
 /** Serves those who wait for a product, then offers what is left of its reserve to everybody. */
 export const deliverProduct =
   (spine: Spine, reserve: ReturnType<typeof openReserve>, announceDelivery: Send<DeliveryMessage>) =>
-  async ({ productId, batchId }: DeliveryMessage): Promise<void> => {
-    if ((await serveWaiting(spine)(productId)) === 'more') {
-      await announceDelivery({ productId, ...(batchId !== undefined && { batchId }) });
+  async ({ productId, batchId, after }: DeliveryMessage): Promise<void> => {
+    const { goOnAfter } = await serveWaiting(spine)(productId, after);
+    if (goOnAfter !== undefined) {
+      await announceDelivery({ productId, ...(batchId !== undefined && { batchId }), after: goOnAfter });
       return;
     }
     await reserve(productId);

@@ -7,7 +7,7 @@ import type { Instant } from '../../core/shared/instant.ts';
 import { RetryableError } from '../retryable-error.ts';
 import { maxAttempts, policyOfOrder, type Spine } from '../spine.ts';
 
-/** Waiting orders that one call looks at; the caller is told to come again if there are more. */
+/** Waiting orders that one call looks at; the caller is told where to go on if there are more. */
 export const maxOrdersPerCall = 200;
 const pageSize = 25;
 /** An order of 1,000 keys takes 32 steps, and each may lose races. */
@@ -22,22 +22,24 @@ type Served =
 /**
  * Serves the orders that wait for a product, first captured first; one that needs more than there is does not hold
  * up smaller ones behind it. May run at any time, twice, and beside another.
+ *
+ * @param from where an earlier call said to go on; the head of the line if absent
  */
 export const serveWaiting =
   (spine: Spine) =>
-  async (productId: string): Promise<'all-looked-at' | 'more'> => {
-    let after: string | undefined;
+  async (productId: string, from?: string): Promise<{ readonly goOnAfter?: string | undefined }> => {
+    let after = from;
     for (let seen = 0; seen < maxOrdersPerCall; seen += pageSize) {
       const waiting = await spine.orders.waiting(productId, pageSize, after);
       for (const record of waiting) {
         const served = await serveOrder(spine, record.orderId);
         if (served.kind === 'done') await spine.orders.dropWaiting(productId, record.sk);
-        else if (served.left === 0) return 'all-looked-at';
+        else if (served.left === 0) return {};
       }
-      if (waiting.length < pageSize) return 'all-looked-at';
+      if (waiting.length < pageSize) return {};
       after = waiting.at(-1)?.sk;
     }
-    return 'more';
+    return { goOnAfter: after };
   };
 
 const serveOrder = async (spine: Spine, orderId: string): Promise<Served> => {
