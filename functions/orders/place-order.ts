@@ -2,6 +2,7 @@ import { deriveId, hashRequest } from '../../adapters/ids.ts';
 import type { CatalogTable } from '../../adapters/tables/catalog.ts';
 import type { OrdersTable } from '../../adapters/tables/orders.ts';
 import type { orderRoutes } from '../../contract/api/orders.ts';
+import type { Order } from '../../core/orders/order.ts';
 import { placeOrder as decide } from '../../core/orders/place-order.ts';
 import type { Policy } from '../../core/policy/policy.ts';
 import type { Instant } from '../../core/shared/instant.ts';
@@ -31,14 +32,16 @@ export const placeOrder =
       policy: deps.policy,
       now,
     });
+    const standing = decided.ok ? await placeOrFind(deps.orders, decided.value) : await deps.orders.get(orderId);
     // A product may have left the sale since the first arrival of this very request: the order it made still answers.
-    if (!decided.ok) {
-      const standing = await deps.orders.get(orderId);
-      return standing?.requestHash === requestHash ? accept(viewOrder(standing, now)) : decided;
-    }
-    const outcome = await deps.orders.place(decided.value);
-    if (outcome.placed) return accept(viewOrder(decided.value, now));
-    return outcome.standing.requestHash === requestHash
-      ? accept(viewOrder(outcome.standing, now))
+    if (!standing) return decided.ok ? accept(viewOrder(decided.value, now)) : decided;
+    return standing.requestHash === requestHash
+      ? accept(viewOrder(standing, now))
       : refuse('idempotency-key-reused', 'This Idempotency-Key placed another order; use a fresh one for each order.');
   };
+
+/** The order that stands under the id already; `undefined` where this one was placed. */
+const placeOrFind = async (orders: OrdersTable, order: Order): Promise<Order | undefined> => {
+  const outcome = await orders.place(order);
+  return outcome.placed ? undefined : outcome.standing;
+};
