@@ -6,7 +6,6 @@ import { addSeconds } from '../../core/shared/instant.ts';
 import type { Batch } from '../../core/stock/batch.ts';
 import { advanceBatch } from '../../core/stock/batch.ts';
 import { isSellable } from '../../core/stock/offer.ts';
-import { RetryableError } from '../retryable-error.ts';
 import type { Spine } from '../spine.ts';
 
 /** A check and a write for each key, and the batch's own check, within a transaction's 100 items. */
@@ -44,13 +43,14 @@ const withdrawAll = async (deps: Deps, batch: Batch): Promise<void> => {
 };
 
 const reofferAll = async (deps: Deps, batch: Batch): Promise<void> => {
+  // Whoever moved the batch on carries that change through: a new quarantine, or the end of this very work.
   for await (const keys of inGroups(deps.keys.ofBatch(batch.batchId), keysPerTransaction))
-    await reoffer(deps, batch, keys);
+    if ((await reoffer(deps, batch, keys)) === 'moved-on') return;
   await deps.spine.batches.write(batch, advanceBatch(batch, { status: 'open', dueAt: undefined }));
 };
 
-/** Offers those of the keys that are unsold, while nobody quarantines the batch anew. */
-const reoffer = async (deps: Deps, batch: Batch, group: readonly IndexedKey[]): Promise<void> => {
+/** Offers those of the keys that are unsold, while the batch is being reoffered and not in quarantine anew. */
+const reoffer = async (deps: Deps, batch: Batch, group: readonly IndexedKey[]): Promise<'done' | 'moved-on'> => {
   let keys = group.filter((key) => isSellable(key, deps.spine.now()));
   while (keys.length > 0) {
     const outcome = await deps.gateway.transact([
@@ -60,13 +60,14 @@ const reoffer = async (deps: Deps, batch: Batch, group: readonly IndexedKey[]): 
         putOffer(deps.tables.stock, { ...key, batchId: batch.batchId, lane: laneOf(key.keyId) }),
       ]),
     ]);
-    if (outcome.committed) return;
-    if (outcome.failed.has(0)) throw new RetryableError(`Batch ${batch.batchId} was quarantined anew`);
+    if (outcome.committed) return 'done';
+    if (outcome.failed.has(0)) return 'moved-on';
     const unsold = keys.filter((_, index) => !outcome.failed.has(1 + 2 * index));
     if (unsold.length === keys.length)
       throw new Error(`Offers of batch ${batch.batchId} were refused without a reason`);
     keys = unsold;
   }
+  return 'done';
 };
 
 async function* inGroups<T>(items: AsyncIterable<T>, size: number): AsyncGenerator<readonly T[]> {

@@ -52,7 +52,7 @@ export const importKeys =
     const known = await findDuplicates(deps, batch.batchId, screened.keys);
     const lane = (await deps.orders.waiting(params.productId, 1)).length > 0 ? 'reserve' : 'public';
     const stored = await deps.store(batch, known.fresh, lane);
-    if (!stored.ok) return stored;
+    if (!stored.ok) return (await completedBeside(deps, batch.batchId)) ?? stored;
     const rejections = [...screened.rejections, ...known.rejections, ...stored.value].sort((a, b) => a.line - b.line);
     return accept(await complete(deps, batch.batchId, rejections, lane));
   };
@@ -83,6 +83,12 @@ const findDuplicates = async (deps: Deps, batchId: string, keys: readonly Number
   const duplicates = [...firsts.values()].filter(({ keyId }) => (standing.get(keyId) ?? batchId) !== batchId);
   rejections.push(...duplicates.map(({ line }) => ({ line, code: 'duplicate-key' }) as const));
   return { fresh, rejections };
+};
+
+/** The report of an import that the same request, sent twice at once, completed while this one was storing. */
+const completedBeside = async (deps: Deps, batchId: string) => {
+  const batch = await deps.batches.get(batchId);
+  return batch?.completedAt === undefined ? undefined : accept(await reportOf(deps, batch));
 };
 
 /** Closes the import with its report. Keys that lie in reserve are opened by the delivery worker. */
