@@ -23,7 +23,7 @@ const read = async (stream: IncomingMessage): Promise<Buffer> => {
 
 /**
  * Stands between the functions and the tables and counts requests and capacity units for each function, which names
- * itself in its user agent (`app/<function>`). Every request is asked to report what it consumed.
+ * itself in its user agent (`app/<function>-…`). Every request is asked to report what it consumed.
  */
 export const startCountingProxy = async (endpoint: string) => {
   const usage = new Map<string, Usage>();
@@ -61,7 +61,7 @@ export const startCountingProxy = async (endpoint: string) => {
       ? Buffer.from(JSON.stringify({ ...JSON.parse(body.toString('utf8')), ReturnConsumedCapacity: 'TOTAL' }))
       : body;
     const { response, answer } = await forward(incoming.headers, asked);
-    const functionName = /\bapp\/(\S+)/.exec(String(incoming.headers['user-agent']))?.[1] ?? 'other';
+    const functionName = /\bapp\/(\w+)/.exec(String(incoming.headers['user-agent']))?.[1] ?? 'other';
     if (isCounted && response.statusCode === 200) count(functionName, operation, answer);
     else if (isCounted) count(functionName, operation, Buffer.from('{}'));
     // The checksum was made over the answer without the capacity that was asked for on the way.

@@ -5,7 +5,7 @@ import { addSeconds, type Instant } from '../../core/shared/instant.ts';
 /** Minutes that one run folds; a stack that stood still for long catches up over several runs. */
 export const maxMinutesPerRun = 500;
 /** The first fold looks this far back: no entry can be older than the deployment, whose first minute runs it. */
-const firstLookBackSeconds = 86_400;
+const firstLookBackSeconds = 3_600;
 
 /** Folds the journal's finished minutes into the totals, in order. May run twice or beside itself. */
 export const foldJournal =
