@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import { synthesize } from './assembly.ts';
 import { createAwsJsonClient } from './aws-json.ts';
 import { openDataFolder } from './data-folder.ts';
+import { removeEndpoints, writeEndpoints } from './endpoints.ts';
 import { createCheckpoints } from './event-sources/checkpoints.ts';
 import { startQueuePoller } from './event-sources/queue-poller.ts';
 import { type StreamPoller, startStreamPoller } from './event-sources/stream-poller.ts';
@@ -247,11 +248,18 @@ const start = async (options: LocalStackOptions, stops: Stop[], stopAll: () => P
   );
   stops.push(gateway.stop);
   report(`started; the API answers at ${gateway.url}`);
+  const outputs = localizedOutputs(
+    resolver.outputs(),
+    `https://${apiId}.execute-api.${region}.amazonaws.com`,
+    gateway.url,
+  );
+  writeEndpoints(folder.path, { apiUrl: gateway.url, region, dynamodb: tableEndpoint, outputs });
+  stops.push(() => removeEndpoints(folder.path));
 
   return {
     apiUrl: gateway.url,
     dataDir: folder.path,
-    outputs: localizedOutputs(resolver.outputs(), `https://${apiId}.execute-api.${region}.amazonaws.com`, gateway.url),
+    outputs,
     resumedExecutions,
     environmentOf: (name) => functions.find(logicalIds.get(name) ?? name).environment,
     functionNames: definitions.map(({ logicalId }) => logicalId),
