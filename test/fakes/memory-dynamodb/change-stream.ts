@@ -3,6 +3,7 @@ import { marshall } from '@aws-sdk/util-dynamodb';
 import { keyOf } from './schema.ts';
 import type { StoredItem } from './sorted-items.ts';
 import { unchanged } from './updates.ts';
+import type { Item } from './values.ts';
 
 export type { StreamRecord };
 
@@ -28,6 +29,14 @@ export class ChangeStream {
   /** A write that changes nothing leaves no record. */
   note(before: StoredItem | undefined, after: StoredItem | undefined, atMs: number): void {
     if (!unchanged(before?.item, after?.item)) this.#noted.push({ before, after, atMs });
+  }
+
+  /** What changed from the cursor on, for auditors: the items themselves, not copies. */
+  *changes(cursor: number): Generator<{ readonly before: Item | undefined; readonly after: Item | undefined }> {
+    for (let position = cursor; position < this.#noted.length; position += 1) {
+      const noted = this.#noted[position];
+      yield { before: noted?.before?.item, after: noted?.after?.item };
+    }
   }
 
   /** Up to `limit` records from the cursor on; the next cursor is the first one not returned. */

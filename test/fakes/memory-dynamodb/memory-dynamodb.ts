@@ -109,6 +109,14 @@ export class MemoryDynamoDb implements DocumentSend {
     return this.#table(tableName).stream?.length ?? 0;
   }
 
+  /** What changed in a table from a cursor on, one after the other, for auditors. */
+  *changes(
+    tableName: string,
+    cursor: number,
+  ): Generator<{ readonly before: Item | undefined; readonly after: Item | undefined }> {
+    yield* this.#table(tableName).stream?.changes(cursor) ?? [];
+  }
+
   /** Every item of a table as it stands, for auditors: the items themselves, not copies. */
   *items(tableName: string): Generator<Item> {
     for (const entry of this.#table(tableName).source(undefined, true).scan(0, 1)) yield entry.stored.item;
