@@ -27,6 +27,7 @@ const batchItem = z.object({
   requestHash: z.string(),
   createdAt: instant,
   lines: z.int(),
+  lane: z.enum(['public', 'reserve']),
   stored: z.optional(z.int()),
   rejected: z.optional(z.int()),
   completedAt: z.optional(instant),

@@ -35,6 +35,8 @@ export type Batch = {
   readonly requestHash: string;
   readonly createdAt: Instant;
   readonly lines: number;
+  /** Where its keys are offered first: in reserve if orders waited when the import began, however often it is repeated. */
+  readonly lane: 'public' | 'reserve';
   /** Both are known once the import is complete. */
   readonly stored?: number | undefined;
   readonly rejected?: number | undefined;

@@ -43,6 +43,7 @@ export const importKeys =
       productId: params.productId,
       source: body.source,
       lines: body.keys.length,
+      lane: (await deps.orders.waiting(params.productId, 1)).length > 0 ? 'reserve' : 'public',
     });
     if (!begun.ok) return begun;
     const batch = begun.value;
@@ -50,16 +51,15 @@ export const importKeys =
 
     const screened = screenLines(body.keys, batch.createdAt);
     const known = await findDuplicates(deps, batch.batchId, screened.keys);
-    const lane = (await deps.orders.waiting(params.productId, 1)).length > 0 ? 'reserve' : 'public';
-    const stored = await deps.store(batch, known.fresh, lane);
+    const stored = await deps.store(batch, known.fresh);
     if (!stored.ok) return (await completedBeside(deps, batch.batchId)) ?? stored;
     const rejections = [...screened.rejections, ...known.rejections, ...stored.value].sort((a, b) => a.line - b.line);
-    return accept(await complete(deps, batch.batchId, rejections, lane));
+    return accept(await complete(deps, batch.batchId, rejections));
   };
 
 const begin = async (
   deps: Deps,
-  draft: Pick<Batch, 'batchId' | 'requestHash' | 'merchantId' | 'productId' | 'source' | 'lines'>,
+  draft: Pick<Batch, 'batchId' | 'requestHash' | 'merchantId' | 'productId' | 'source' | 'lines' | 'lane'>,
 ) => {
   const batch: Batch = { ...draft, seq: 1, status: 'importing', createdAt: deps.now() };
   const outcome = await deps.batches.begin(batch);
@@ -92,19 +92,20 @@ const completedBeside = async (deps: Deps, batchId: string) => {
 };
 
 /** Closes the import with its report. Keys that lie in reserve are opened by the delivery worker. */
-const complete = async (deps: Deps, batchId: string, rejections: readonly Rejection[], lane: 'public' | 'reserve') => {
+const complete = async (deps: Deps, batchId: string, rejections: readonly Rejection[]) => {
   for (let attempt = 1; attempt <= maxAttempts; attempt += 1) {
     const batch = await deps.batches.get(batchId);
     if (!batch) throw new Error(`Batch ${batchId} vanished`);
     if (batch.completedAt !== undefined) return reportOf(deps, batch);
     const now = deps.now();
-    const next = lane === 'reserve' ? 'opening' : 'open';
+    const next = batch.lane === 'reserve' ? 'opening' : 'open';
     const done = advanceBatch(batch, {
       status: batch.status === 'importing' ? next : batch.status,
       rejected: rejections.length,
       stored: batch.lines - rejections.length,
       completedAt: now,
-      ...(batch.status === 'importing' && lane === 'reserve' && { dueAt: addSeconds(now, openingRecheckSeconds) }),
+      ...(batch.status === 'importing' &&
+        batch.lane === 'reserve' && { dueAt: addSeconds(now, openingRecheckSeconds) }),
     });
     if (await deps.batches.write(batch, done, rejections))
       return { ...viewBatch(done), rejections: viewRejections(rejections) };

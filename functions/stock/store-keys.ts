@@ -24,11 +24,7 @@ export const storeKeys =
     sealer: Sealer;
     now: () => Instant;
   }) =>
-  async (
-    batch: Batch,
-    keys: readonly FingerprintedKey[],
-    lane: 'public' | 'reserve',
-  ): Promise<Result<readonly Rejection[]>> => {
+  async (batch: Batch, keys: readonly FingerprintedKey[]): Promise<Result<readonly Rejection[]>> => {
     const rejections: Rejection[] = [];
     if (keys.length === 0) return accept(rejections);
     const dataKey = await deps.sealer.dataKeyFor(batch.batchId);
@@ -37,7 +33,7 @@ export const storeKeys =
       const group = left.slice(0, keysPerTransaction);
       const outcome = await deps.gateway.transact([
         checkBatchStatus(deps.tables.stock, batch.batchId, 'importing'),
-        ...group.flatMap((key) => writesOf(deps, batch, key, lane, dataKey)),
+        ...group.flatMap((key) => writesOf(deps, batch, key, dataKey)),
       ]);
       if (outcome.committed) {
         left = left.slice(keysPerTransaction);
@@ -61,7 +57,6 @@ const writesOf = (
   deps: Parameters<typeof storeKeys>[0],
   batch: Batch,
   key: FingerprintedKey,
-  lane: 'public' | 'reserve',
   dataKey: DataKey,
 ): readonly TransactionItem[] => {
   const { keyId, secret, number, sellUntilDay } = key;
@@ -83,7 +78,7 @@ const writesOf = (
       productId,
       batchId,
       sellUntilDay,
-      lane: lane === 'reserve' ? 'reserve' : laneOf(keyId),
+      lane: batch.lane === 'reserve' ? 'reserve' : laneOf(keyId),
     }),
   ];
 };

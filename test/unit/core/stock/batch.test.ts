@@ -19,6 +19,7 @@ const batch = (changes: Partial<Batch> = {}): Batch => ({
   source: { kind: 'supplier', name: 'S' },
   requestHash: 'hash',
   createdAt: noon,
+  lane: 'public',
   lines: 3,
   completedAt: noon,
   ...changes,
