@@ -7,7 +7,7 @@ import { environmentVariables } from '../contract/environment.ts';
 import { policyOf } from '../policy/index.ts';
 import { buildSpine } from './spine.ts';
 
-/** The spine on the deployed tables, and the way to the delivery queue; once for each cold start. */
+/** The spine on the deployed tables; once for each cold start. */
 export const connectSpine = () => {
   const gateway = connectTables(realSurroundings);
   const tables = {
@@ -16,12 +16,11 @@ export const connectSpine = () => {
     keys: tableNameOf('keys'),
     ledger: tableNameOf('ledger'),
   };
+  return { gateway, tables, spine: buildSpine(gateway, tables, policyOf, realSurroundings) };
+};
+
+/** The way to the delivery queue; once for each cold start. */
+export const connectDelivery = () => {
   const sqs = new SQSClient({});
-  return {
-    gateway,
-    tables,
-    sqs,
-    spine: buildSpine(gateway, tables, policyOf, realSurroundings),
-    announceDelivery: sendTo<DeliveryMessage>(sqs, required(environmentVariables.deliveryQueue)),
-  };
+  return { sqs, announceDelivery: sendTo<DeliveryMessage>(sqs, required(environmentVariables.deliveryQueue)) };
 };

@@ -9,7 +9,7 @@ import type { House } from './house.ts';
 export class Payments extends Construct {
   readonly api: RoomFunction;
 
-  constructor(scope: Construct, id: string, { site, tables, queues }: House) {
+  constructor(scope: Construct, id: string, { site, tables }: House) {
     super(scope, id);
     this.api = new RoomFunction(this, 'Api', {
       site,
@@ -22,7 +22,6 @@ export class Payments extends Construct {
     captureOrders(tables, this.api);
     claimKeys(tables, this.api);
     postEntries(tables, this.api);
-    queues.delivery.grantSending(this.api);
     this.api.tell(environmentVariables.policyVersion, site.settings.policyVersion);
   }
 }

@@ -1,5 +1,7 @@
 /** The forms in which an audit reads items: without secrets, and forgiving where a check is to judge the content. */
+
 import * as z from 'zod/mini';
+import { $ZodError } from 'zod/v4/core';
 import type { EntryRecord, KeyRecord } from '../../core/audit/records.ts';
 import type { Lane, Offer } from '../../core/stock/offer.ts';
 import { publicLanes, reserveLane } from '../../core/stock/offer.ts';
@@ -68,7 +70,7 @@ export const readItem = <T>(item: Item, parse: (item: Item) => T): { readonly va
   try {
     return { value: parse(item) };
   } catch (error) {
-    if (!(error instanceof z.core.$ZodError)) throw error;
+    if (!(error instanceof $ZodError)) throw error;
     return { why: error.issues.map(({ path, message }) => `${path.join('.')} ${message}`).join('; ') };
   }
 };

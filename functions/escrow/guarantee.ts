@@ -1,13 +1,14 @@
 import { Logger } from '@aws-lambda-powertools/logger';
 import middy from '@middy/core';
 import * as z from 'zod/mini';
-import { connectSpine } from '../connect.ts';
+import { connectDelivery, connectSpine } from '../connect.ts';
 import { describeError } from '../describe-error.ts';
 import { asRetryable } from '../retryable-error.ts';
 import { type Settled, settleOrder } from './settle-order.ts';
 
 const logger = new Logger();
-const { spine, announceDelivery } = connectSpine();
+const { spine } = connectSpine();
+const { announceDelivery } = connectDelivery();
 const settle = settleOrder(spine, announceDelivery);
 const input = z.object({ orderId: z.string() });
 

@@ -6,7 +6,7 @@ import { required } from '../../adapters/environment.ts';
 import { KeysTable } from '../../adapters/tables/keys.ts';
 import { environmentVariables } from '../../contract/environment.ts';
 import { addSeconds } from '../../core/shared/instant.ts';
-import { connectSpine } from '../connect.ts';
+import { connectDelivery, connectSpine } from '../connect.ts';
 import { describeError } from '../describe-error.ts';
 import { finishBatch } from '../stock/finish-batch.ts';
 import { settleOrder } from './settle-order.ts';
@@ -14,7 +14,8 @@ import { sweepShards, sweepUntil } from './sweep-shards.ts';
 
 const logger = new Logger();
 const metrics = new Metrics();
-const { gateway, tables, spine, announceDelivery } = connectSpine();
+const { gateway, tables, spine } = connectSpine();
+const { announceDelivery } = connectDelivery();
 const sweep = sweepShards({
   spine,
   announceDelivery,

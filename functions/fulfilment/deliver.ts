@@ -1,12 +1,13 @@
 import { required } from '../../adapters/environment.ts';
 import { deliveryMessage, hideFor } from '../../adapters/queues.ts';
 import { environmentVariables } from '../../contract/environment.ts';
-import { connectSpine } from '../connect.ts';
+import { connectDelivery, connectSpine } from '../connect.ts';
 import { createQueueWorker } from '../queue-worker.ts';
 import { deliverProduct } from './deliver-product.ts';
 import { openReserve } from './open-reserve.ts';
 
-const { gateway, tables, sqs, spine, announceDelivery } = connectSpine();
+const { gateway, tables, spine } = connectSpine();
+const { sqs, announceDelivery } = connectDelivery();
 
 export const handler = createQueueWorker({
   message: deliveryMessage,
