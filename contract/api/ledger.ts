@@ -6,7 +6,8 @@ const signedMinor = z.int();
 
 const walletSchema = z.object({
   accountId: common.accountId,
-  balanceMinor: common.amountMinor,
+  /** A top-up stops at the largest amount; what comes back by refunds may lift the balance above it. */
+  balanceMinor: z.int().check(z.minimum(0)),
   currency: common.currencySchema,
 });
 
