@@ -23,7 +23,7 @@ const parseFields = (text: string): Fields => {
   return value;
 };
 
-export const bodyOf = async (message: IncomingMessage): Promise<Buffer> => {
+const bodyOf = async (message: IncomingMessage): Promise<Buffer> => {
   const chunks: Buffer[] = [];
   for await (const chunk of message) chunks.push(chunk);
   return Buffer.concat(chunks);

@@ -18,7 +18,7 @@ const executionSchema = z.object({
   transitions: z.number(),
 });
 export type Execution = z.infer<typeof executionSchema>;
-export type ExecutionStatus = Execution['status'];
+type ExecutionStatus = Execution['status'];
 
 export type ExecutionEnd = {
   readonly status: Exclude<ExecutionStatus, 'RUNNING'>;

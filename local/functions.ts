@@ -7,6 +7,8 @@ import { functionNameOf } from './identities.ts';
 import { Refusal } from './refusal.ts';
 
 const maximumLogBytes = 8 * 1024 * 1024;
+/** Invocations that would each have the function's memory on AWS share one heap here. */
+const leastHeapMb = 512;
 
 export const functionPropertiesSchema = z.object({
   Handler: z.string(),
@@ -33,7 +35,7 @@ export type FunctionDefinition = {
   readonly environment: Readonly<Record<string, string>>;
 };
 
-export type FunctionError = {
+type FunctionError = {
   readonly errorType: string;
   readonly errorMessage: string;
   readonly trace?: readonly string[] | undefined;
@@ -136,6 +138,7 @@ const createHost = (definition: FunctionDefinition, logFolder: string): Host => 
       workerData: { ...bundleOf(definition), logFile, maximumLogBytes },
       env: definition.environment,
       execArgv: ['--disable-warning=ExperimentalWarning', '--enable-source-maps'],
+      resourceLimits: { maxOldGenerationSizeMb: Math.max(definition.memoryMb, leastHeapMb) },
     });
     stats.starts += 1;
     let becomeReady: (failure: FunctionError | undefined) => void = () => undefined;

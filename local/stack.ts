@@ -42,7 +42,7 @@ const accountId = '000000000000';
 const stopPatienceMs = 5_000;
 
 /** Servers of the user's own; each that is given takes the place of the one that would be started here. */
-export type Endpoints = {
+type Endpoints = {
   readonly dynamodb?: string | undefined;
   readonly sqs?: string | undefined;
   readonly s3?: string | undefined;
@@ -298,6 +298,8 @@ const sharedEnvironment = (dataDir: string): Record<string, string> => ({
   AWS_LAMBDA_MAX_CONCURRENCY: '1000',
   AWS_XRAY_CONTEXT_MISSING: 'IGNORE_ERROR',
   POWERTOOLS_TRACE_ENABLED: 'false',
+  // Otherwise the X-Ray library hooks every asynchronous call on the way, though nothing is traced here.
+  AWS_XRAY_MANUAL_MODE: 'true',
   NODE_ENV: 'production',
   TZ: 'UTC',
 });

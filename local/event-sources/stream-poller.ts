@@ -29,7 +29,7 @@ export type StreamPoller = {
 /** Often enough to be prompt when nobody nudges, seldom enough to cost an idle machine nothing. */
 const idlePauseMs = 250;
 /** Under load this gathers a batch, where a poll for each write would cost the table server more than the writes. */
-const busyPauseMs = 15;
+const busyPauseMs = 25;
 const restAfterErrorMs = 1_000;
 const longestRestMs = 10_000;
 const recordLimit = 1_000;
@@ -47,19 +47,24 @@ export const startStreamPoller = (
   report: (line: string) => void,
 ): StreamPoller => {
   const stopping = new AbortController();
-  let wake = new AbortController();
   let nudged = false;
+  let wake = (): void => undefined;
   const nudge = (): void => {
     nudged = true;
-    wake.abort();
+    wake();
   };
 
-  /** A stop may cut short a wait, never a batch: what a function did must be followed by its checkpoint. */
+  /** Rests until the idle pause is over or somebody nudges; nudges come by the hundred, so they must cost nothing. */
   const idle = async (): Promise<void> => {
     await pause(busyPauseMs, stopping.signal);
-    if (!nudged && !stopping.signal.aborted) {
-      wake = new AbortController();
-      await pause(idlePauseMs - busyPauseMs, wake.signal);
+    if (!nudged) {
+      await new Promise<void>((resolve) => {
+        const timer = setTimeout(resolve, idlePauseMs - busyPauseMs);
+        wake = () => {
+          clearTimeout(timer);
+          resolve();
+        };
+      });
     }
     nudged = false;
   };
