@@ -27,7 +27,9 @@ export const createQueueWorker = <Schema extends z.ZodMiniType>(worker: {
 
   const handleRecord = async (record: SQSRecord): Promise<void> => {
     try {
-      await worker.handle(worker.message.parse(JSON.parse(record.body)));
+      const message = worker.message.parse(JSON.parse(record.body));
+      await worker.handle(message);
+      logger.info('message handled', { messageId: record.messageId, message });
     } catch (error) {
       const receiveCount = Number(record.attributes.ApproximateReceiveCount);
       logger.error('message failed', { messageId: record.messageId, receiveCount, error: describeError(error) });

@@ -40,11 +40,7 @@ export const createApi = <const Routes extends readonly Route[]>(routes: Routes,
     const result = call.ok ? await handle(call.value) : call;
     const response = result.ok
       ? json(route.status, 'application/json', route.response.parse(result.value))
-      : json(
-          problemOf(result.refusal, requestId).status,
-          'application/problem+json',
-          problemOf(result.refusal, requestId),
-        );
+      : problem(problemOf(result.refusal, requestId));
     logger.info('request', {
       requestId,
       lambdaRequestId: context.awsRequestId,
@@ -52,9 +48,8 @@ export const createApi = <const Routes extends readonly Route[]>(routes: Routes,
       status: response.statusCode,
       durationMs: Math.round(performance.now() - startedMs),
       ...(call.ok && {
-        accountId: call.value.caller.accountId,
-        apiKeyId: call.value.caller.apiKeyId,
-        path: event.rawPath,
+        caller: call.value.caller,
+        ids: { ...idsIn(call.value.params), ...(result.ok && idsIn(result.value)) },
       }),
       ...(!result.ok && { refusal: result.refusal.code, field: result.refusal.field }),
     });
@@ -65,7 +60,7 @@ export const createApi = <const Routes extends readonly Route[]>(routes: Routes,
     const requestId = event.requestContext.requestId;
     logger.error('request failed', { requestId, routeKey: event.routeKey, error: describeError(error) });
     metrics.singleMetric().addMetric('RequestFaults', MetricUnit.Count, 1);
-    return json(500, 'application/problem+json', internalProblem(requestId));
+    return problem(internalProblem(requestId));
   };
 
   return middy<HttpEvent, APIGatewayProxyStructuredResultV2>()
@@ -81,3 +76,13 @@ const json = (statusCode: number, contentType: string, body: unknown): APIGatewa
   headers: { 'content-type': contentType, 'cache-control': 'no-store' },
   body: JSON.stringify(body),
 });
+
+const problem = (document: { readonly status: number }) => json(document.status, 'application/problem+json', document);
+
+/** The ids by which a line of the log is found again, and nothing else of what was asked or answered. */
+const idsIn = (value: unknown): Record<string, string> =>
+  Object.fromEntries(
+    Object.entries(value ?? {}).flatMap(([name, id]) =>
+      name.endsWith('Id') && typeof id === 'string' ? [[name, id]] : [],
+    ),
+  );

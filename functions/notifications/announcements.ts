@@ -16,10 +16,10 @@ export type Announcement =
   | { readonly to: 'stockCount'; readonly message: StockCountMessage };
 
 /** What a change says about the promises, for the dashboard. */
-export type Milestone =
-  | { readonly kind: 'captured' | 'released' }
+export type Milestone = { readonly orderId: string } & (
+  | { readonly kind: 'captured' | 'refunded' | 'released' }
   | { readonly kind: 'delivered'; readonly afterSeconds: number }
-  | { readonly kind: 'refunded' };
+);
 
 /** Reads a change of any item; one that concerns nobody yields nothing. */
 export const readChange = (
@@ -70,11 +70,16 @@ const announceBatch = ({ before, after }: ItemChange): readonly Announcement[] =
   ];
 };
 
-const milestonesOf = (before: Order | undefined, after: Order): readonly Milestone[] => [
-  ...(before?.capturedAt === undefined && after.capturedAt !== undefined ? [{ kind: 'captured' } as const] : []),
-  ...(before?.deliveredAt === undefined && after.deliveredAt !== undefined && after.capturedAt !== undefined
-    ? [{ kind: 'delivered', afterSeconds: secondsBetween(after.capturedAt, after.deliveredAt) } as const]
-    : []),
-  ...(before?.refundedAt === undefined && after.refundedAt !== undefined ? [{ kind: 'refunded' } as const] : []),
-  ...(before?.releasedAt === undefined && after.releasedAt !== undefined ? [{ kind: 'released' } as const] : []),
-];
+const milestonesOf = (before: Order | undefined, after: Order): readonly Milestone[] => {
+  const { orderId, capturedAt, deliveredAt } = after;
+  const isNew = (moment: 'capturedAt' | 'deliveredAt' | 'refundedAt' | 'releasedAt'): boolean =>
+    before?.[moment] === undefined && after[moment] !== undefined;
+  return [
+    ...(isNew('capturedAt') ? [{ orderId, kind: 'captured' } as const] : []),
+    ...(isNew('deliveredAt') && capturedAt !== undefined && deliveredAt !== undefined
+      ? [{ orderId, kind: 'delivered', afterSeconds: secondsBetween(capturedAt, deliveredAt) } as const]
+      : []),
+    ...(isNew('refundedAt') ? [{ orderId, kind: 'refunded' } as const] : []),
+    ...(isNew('releasedAt') ? [{ orderId, kind: 'released' } as const] : []),
+  ];
+};

@@ -44,6 +44,7 @@ const toChange = ({ dynamodb }: DynamoDBRecord): ItemChange => ({
 
 const record = (milestones: readonly Milestone[]): void => {
   for (const milestone of milestones) {
+    logger.info('milestone', milestone);
     switch (milestone.kind) {
       case 'captured':
         metrics.addMetric('OrdersCaptured', MetricUnit.Count, 1);

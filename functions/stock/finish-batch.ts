@@ -1,16 +1,15 @@
 import { checkBatchStatus } from '../../adapters/tables/batches.ts';
 import type { TableGateway } from '../../adapters/tables/gateway.ts';
 import { checkUnsold, type IndexedKey, type KeysTable } from '../../adapters/tables/keys.ts';
-import { laneOf, putOffer } from '../../adapters/tables/offers.ts';
+import { endOffer, laneOf, putOffer } from '../../adapters/tables/offers.ts';
 import { addSeconds } from '../../core/shared/instant.ts';
 import type { Batch } from '../../core/stock/batch.ts';
 import { advanceBatch } from '../../core/stock/batch.ts';
 import { isSellable } from '../../core/stock/offer.ts';
 import type { Spine } from '../spine.ts';
 
-/** A check and a write for each key, and the batch's own check, within a transaction's 100 items. */
+/** Two items for each key, and the batch's own check, within a transaction's 100 items. */
 const keysPerTransaction = 49;
-const keysPerDelete = 100;
 /** A second pass finds the keys that the index did not show yet when the quarantine began. */
 const secondPassAfterSeconds = 120;
 
@@ -34,8 +33,14 @@ export const finishBatch =
   };
 
 const withdrawAll = async (deps: Deps, batch: Batch): Promise<void> => {
-  for await (const keys of inGroups(deps.keys.ofBatch(batch.batchId), keysPerDelete))
-    await deps.spine.offers.withdraw(keys);
+  for await (const keys of inGroups(deps.keys.ofBatch(batch.batchId), keysPerTransaction)) {
+    const { committed } = await deps.gateway.transact([
+      // Once the quarantine is lifted, a delete that comes late must not end an offer that came back.
+      checkBatchStatus(deps.tables.stock, batch.batchId, 'quarantined'),
+      ...keys.flatMap((key) => endOffer(deps.tables.stock, key)),
+    ]);
+    if (!committed) return;
+  }
   const now = deps.spine.now();
   const secondPassAt = addSeconds(batch.quarantinedAt ?? now, secondPassAfterSeconds);
   const dueAt = secondPassAt > now ? secondPassAt : undefined;
@@ -44,8 +49,13 @@ const withdrawAll = async (deps: Deps, batch: Batch): Promise<void> => {
 
 const reofferAll = async (deps: Deps, batch: Batch): Promise<void> => {
   // Whoever moved the batch on carries that change through: a new quarantine, or the end of this very work.
-  for await (const keys of inGroups(deps.keys.ofBatch(batch.batchId), keysPerTransaction))
+  let seen = 0;
+  for await (const keys of inGroups(deps.keys.ofBatch(batch.batchId), keysPerTransaction)) {
     if ((await reoffer(deps, batch, keys)) === 'moved-on') return;
+    seen += keys.length;
+  }
+  // The index may not show yet what was stored a moment ago; the due record stands, and the sweep comes back for it.
+  if (seen < (batch.stored ?? 0)) return;
   await deps.spine.batches.write(batch, advanceBatch(batch, { status: 'open', dueAt: undefined }));
 };
 
