@@ -17,6 +17,8 @@ export type LoadJob = z.output<typeof jobSchema>;
 
 const reportSchema = z.object({
   seconds: z.number(),
+  /** What the load itself took of the processors. */
+  cpuMs: z.number(),
   /** Milliseconds from the start of placing to the revealed key, one for each order. */
   latenciesMs: z.array(z.number()),
   secrets: z.array(z.string()),
@@ -30,7 +32,7 @@ const revealed = z.object({ keys: z.array(z.object({ secret: z.string() })) });
 
 const run = async (job: LoadJob): Promise<LoadReport> => {
   const client = createHttpClient(job.apiUrl, job.buyerTokens.length);
-  const report: LoadReport = { seconds: 0, latenciesMs: [], secrets: [], failures: [] };
+  const report: LoadReport = { seconds: 0, cpuMs: 0, latenciesMs: [], secrets: [], failures: [] };
   const startedMs = performance.now();
   const until = startedMs + job.maxSeconds * 1_000;
   let left = job.orders;
@@ -52,7 +54,8 @@ const run = async (job: LoadJob): Promise<LoadReport> => {
   };
   await Promise.all(job.buyerTokens.map(buy));
   client.close();
-  return { ...report, seconds: (performance.now() - startedMs) / 1_000 };
+  const { user, system } = process.cpuUsage();
+  return { ...report, cpuMs: (user + system) / 1_000, seconds: (performance.now() - startedMs) / 1_000 };
 };
 
 if (process.send)

@@ -1,6 +1,6 @@
 import { type ChildProcess, fork } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
@@ -8,6 +8,7 @@ import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import { realSurroundings } from '../adapters/clock.ts';
 import { TableGateway } from '../adapters/tables/gateway.ts';
 import { createOperator } from '../functions/identity/create-operator.ts';
+import { tableServerPidFile } from '../local/data-folder.ts';
 import { type LocalStackOptions, startLocalStack } from '../local/stack.ts';
 import { createHttpClient, type HttpClient } from './http-client.ts';
 import { type LoadJob, type LoadReport, parseReport } from './order-load.ts';
@@ -32,9 +33,15 @@ export const startBenchStack = async (options: Pick<LocalStackOptions, 'endpoint
     surroundings: realSurroundings,
   });
   const client: HttpClient = createHttpClient(stack.apiUrl, 8);
+  const tablesPid = readFileSync(join(dataDir, tableServerPidFile), 'utf8').trim();
   return {
     stack,
     client,
+    /** Processor time so far of this process, which runs the stack, and of the table server. */
+    cpuMs: () => {
+      const { user, system } = process.cpuUsage();
+      return { stack: (user + system) / 1_000, tables: processorMsOf(tablesPid) };
+    },
     operatorToken: operator.token,
     stop: async () => {
       client.close();
@@ -43,6 +50,14 @@ export const startBenchStack = async (options: Pick<LocalStackOptions, 'endpoint
       rmSync(dataDir, { recursive: true, force: true });
     },
   };
+};
+
+/** From /proc, where there is one: user and system time in hundredths of a second. */
+const processorMsOf = (pid: string): number => {
+  const file = `/proc/${pid}/stat`;
+  if (!existsSync(file)) return Number.NaN;
+  const fields = readFileSync(file, 'utf8').split(') ')[1]?.split(' ') ?? [];
+  return (Number(fields[11]) + Number(fields[12])) * 10;
 };
 
 /** Runs a load in a process of its own and waits for its report. */

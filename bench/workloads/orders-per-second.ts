@@ -12,6 +12,10 @@ export type OrdersPerSecond = {
   readonly ordersPerSecond: number;
   readonly medianMs: number;
   readonly p99Ms: number;
+  /** Processor milliseconds an order: the functions, gateway and queues; the table server; the load itself. */
+  readonly stackCpuMs: number;
+  readonly tablesCpuMs: number;
+  readonly loadCpuMs: number;
   /** Orders that did not end with a revealed key, keys revealed twice, keys that were never imported. */
   readonly lost: number;
   readonly twice: number;
@@ -33,7 +37,9 @@ export const ordersPerSecond = async (cases: {
     const results: OrdersPerSecond[] = [];
     for (const clients of cases.clients) {
       const orders = cases.ordersEach(clients);
+      const before = bench.cpuMs();
       const report = await runLoad({ ...job, buyerTokens: market.buyerTokens.slice(0, clients), orders });
+      const after = bench.cpuMs();
       for (const failure of new Set(report.failures)) console.error(`  ${failure}`);
       results.push({
         keysInStock: cases.keysInStock,
@@ -42,6 +48,9 @@ export const ordersPerSecond = async (cases: {
         ordersPerSecond: round(report.latenciesMs.length / report.seconds),
         medianMs: round(quantile(report.latenciesMs, 0.5)),
         p99Ms: round(quantile(report.latenciesMs, 0.99)),
+        stackCpuMs: round((after.stack - before.stack) / report.latenciesMs.length),
+        tablesCpuMs: round((after.tables - before.tables) / report.latenciesMs.length),
+        loadCpuMs: round(report.cpuMs / report.latenciesMs.length),
         lost: report.failures.length,
         twice: report.secrets.length - new Set(report.secrets).size,
         foreign: report.secrets.filter((secret) => !market.keys.has(secret)).length,
