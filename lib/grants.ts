@@ -36,7 +36,7 @@ export const storeKeys: Grant = ({ keys }, fn) => keys.grant(fn, 'put', 'batchGe
 
 /** Carries a quarantine, or its end, through to the offers of a batch. */
 export const carryBatchesThrough: Grant = ({ stock, keys }, fn) => {
-  stock.grant(fn, 'get', 'put', 'check', 'batchWrite');
+  stock.grant(fn, 'get', 'put', 'check', 'delete');
   keys.grant(fn, 'check');
   keys.grantIndexQuery(fn, 'by-batch');
 };

@@ -44,6 +44,18 @@ export const takeOffer = (tableName: string, offer: Offer): TransactionItem => (
   Delete: { TableName: tableName, Key: offerKey(offer), ConditionExpression: 'attribute_exists(pk)' },
 });
 
+type OfKey = Pick<Offer, 'productId' | 'sellUntilDay' | 'keyId'>;
+
+/** Every place where an offer of this key could stand. */
+const placesOf = (offer: OfKey) => [
+  offerKey({ ...offer, lane: laneOf(offer.keyId) }),
+  offerKey({ ...offer, lane: reserveLane }),
+];
+
+/** Ends whatever offer stands of a key; that none stands is no fault. */
+export const endOffer = (tableName: string, offer: OfKey): readonly TransactionItem[] =>
+  placesOf(offer).map((Key) => ({ Delete: { TableName: tableName, Key } }));
+
 type Memory = { readonly day: string; readonly untilMs: number };
 
 /** Finds what may be sold now. Reads are strongly consistent: what another buyer took is not found. */
@@ -118,13 +130,9 @@ export class OffersTable {
     return items.map((item) => toOffer(productId, reserveLane, item));
   }
 
-  /** Ends offers without selling them: those of a quarantined batch, or one whose key turned out to be sold. */
-  async withdraw(offers: readonly Pick<Offer, 'productId' | 'sellUntilDay' | 'keyId'>[]): Promise<void> {
-    const keys = offers.flatMap((offer) => [
-      offerKey({ ...offer, lane: laneOf(offer.keyId) }),
-      offerKey({ ...offer, lane: reserveLane }),
-    ]);
-    await this.#gateway.batchDelete(this.#tableName, keys);
+  /** Ends offers whose keys turned out to be sold. */
+  async withdraw(offers: readonly OfKey[]): Promise<void> {
+    await this.#gateway.batchDelete(this.#tableName, offers.flatMap(placesOf));
   }
 
   #laneOrder(lanes: 'public' | 'all'): readonly Lane[] {
