@@ -1,0 +1,165 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { setTimeout as wait } from 'node:timers/promises';
+import { fileURLToPath } from 'node:url';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { realSurroundings } from '../../adapters/clock.ts';
+import { auditTables } from '../../functions/ledger/audit-tables.ts';
+import { type LocalStack, startLocalStack } from '../../local/stack.ts';
+import { audit, readHoldings } from '../support/books.ts';
+import { type Account, newDataDir, openAccounts, removeDataDir, send, tablesOf } from './local-market.ts';
+
+const root = fileURLToPath(new URL('../..', import.meta.url));
+/** The crash comes in the middle of the load: after so many payments were acknowledged, whenever that is. */
+const paymentsBeforeTheCrash = 60;
+const buyers = 12;
+const pollMs = 500;
+/** Ten times what the demo's promises and the sweep need; a bound, not an expectation. */
+const maxPolls = 600;
+
+let dataDir: string;
+let child: ChildProcess | undefined;
+let stack: LocalStack | undefined;
+beforeAll(() => {
+  dataDir = newDataDir();
+});
+afterAll(async () => {
+  killGroup();
+  await stack?.stop();
+  removeDataDir(dataDir);
+});
+
+/** The stack, its table server and whatever else it started: they are a process group of their own. */
+const killGroup = (): void => {
+  if (child?.pid === undefined || child.exitCode !== null || child.signalCode !== null) return;
+  process.kill(-child.pid, 'SIGKILL');
+};
+
+/** `npm start` on the demo policy, whose promise is 20 seconds; resolves with the API's address. */
+const startAsAPersonWould = async (): Promise<string> => {
+  const args = ['local/start.ts', '--port', '0', '--data-dir', dataDir, '--stage', 'demo'];
+  const started = spawn(process.execPath, args, { cwd: root, detached: true, stdio: ['ignore', 'pipe', 'pipe'] });
+  child = started;
+  let said = '';
+  return new Promise((resolve, reject) => {
+    const listen = (chunk: Buffer): void => {
+      said += chunk.toString('utf8');
+      const url = /Ready after.*?API +(http:\S+)/s.exec(said)?.[1];
+      if (url !== undefined) resolve(url);
+    };
+    started.stdout?.on('data', listen);
+    started.stderr?.on('data', listen);
+    started.once('exit', () => reject(new Error(`The stack ended before it was ready:\n${said}`)));
+  });
+};
+
+test('what was acknowledged before kill -9 is kept after it: delivered or refunded, once, and the books balance', async () => {
+  const apiUrl = await startAsAPersonWould();
+  const { accounts } = JSON.parse(readFileSync(join(dataDir, 'demo-accounts.json'), 'utf8')) as {
+    accounts: { operator: Account; merchant: Account };
+  };
+  const { operator, merchant } = accounts;
+  const product = await send(apiUrl, 'POST', '/v1/products', {
+    as: merchant,
+    body: {
+      title: 'Crash',
+      category: 'game-point-card',
+      kind: 'card_key',
+      priceMinor: 100,
+      currency: 'CNY',
+      afterSalesTerms: '7 days',
+    },
+  });
+  const productId = String(product.body['productId']);
+  await send(apiUrl, 'POST', `/v1/products/${productId}/put-on-sale`, { as: merchant, body: { version: 1 } });
+
+  const acknowledged = { captured: new Set<string>(), keys: 0, toppedUpMinor: 0 };
+  let imports = 0;
+  const stockUp = async (count: number): Promise<void> => {
+    imports += 1;
+    const keys = Array.from({ length: count }, (_, index) => ({ secret: `CRASH-${imports}-${index}` }));
+    const body = { source: { kind: 'own_stock', name: 'S' }, keys };
+    const answer = await send(apiUrl, 'POST', `/v1/products/${productId}/batches`, { as: merchant, body });
+    if (answer.status === 201) acknowledged.keys += count;
+  };
+  await stockUp(50);
+
+  const openBuyer = openAccounts(apiUrl, operator);
+  const people = await Promise.all(
+    Array.from({ length: buyers }, async (_, index) => {
+      const as = await openBuyer('buyer', `Buyer ${index}`);
+      const path = `/v1/wallets/${as.accountId}/test-top-ups`;
+      const body = { amountMinor: 100_000, currency: 'CNY' };
+      if ((await send(apiUrl, 'POST', path, { as: operator, body })).status === 201)
+        acknowledged.toppedUpMinor += 100_000;
+      return as;
+    }),
+  );
+
+  /** Orders of one key, of five and of forty, most of them ready to wait; stock comes in too late for many. */
+  const buy = async (as: Account, round: number): Promise<void> => {
+    const quantity = round % 7 === 3 ? 40 : round % 3 === 1 ? 5 : 1;
+    const body = {
+      productId,
+      quantity,
+      whenOutOfStock: round % 4 === 0 ? 'refuse' : 'wait',
+      allowPartial: round % 5 === 2,
+    };
+    const order = await send(apiUrl, 'POST', '/v1/orders', { as, body });
+    const orderId = String(order.body['orderId']);
+    const paid = await send(apiUrl, 'POST', `/v1/orders/${orderId}/pay`, { as, body: { method: 'wallet' } });
+    if (paid.status === 200) acknowledged.captured.add(orderId);
+    if (paid.body['status'] === 'delivered') await send(apiUrl, 'POST', `/v1/orders/${orderId}/reveal`, { as });
+    if (acknowledged.captured.size >= paymentsBeforeTheCrash) killGroup();
+  };
+  const shop = async (as: Account, number: number): Promise<void> => {
+    for (let round = number; ; round += 1) await buy(as, round);
+  };
+  const restock = async (): Promise<void> => {
+    for (;;) {
+      await stockUp(10);
+      await wait(100);
+    }
+  };
+  // Each loop ends where the server does: with a connection that breaks.
+  await Promise.allSettled([...people.map(shop), restock()]);
+  expect(acknowledged.captured.size).toBeGreaterThanOrEqual(paymentsBeforeTheCrash);
+
+  stack = await startLocalStack({ port: 0, dataDir, quiet: true, settings: { stage: 'demo' } });
+  const { gateway, names, close } = tablesOf(stack);
+  const unsettled = async (): Promise<string[]> => {
+    const { orders } = await readHoldings(gateway, names);
+    return orders
+      .filter(
+        ({ sk, status, dueAt }) =>
+          sk === 'ORDER' && (['captured', 'delivered'].includes(String(status)) || dueAt !== undefined),
+      )
+      .map(({ pk, status }) => `${pk} ${status}`);
+  };
+  let left = await unsettled();
+  for (let poll = 0; poll < maxPolls && left.length > 0; poll += 1) {
+    await wait(pollMs);
+    left = await unsettled();
+  }
+  expect(left).toEqual([]);
+
+  const holdings = await readHoldings(gateway, names);
+  expect(audit(holdings)).toEqual([]);
+  const statusOf = new Map(holdings.orders.filter(({ sk }) => sk === 'ORDER').map(({ pk, status }) => [pk, status]));
+  const ends = [...acknowledged.captured].map((orderId) => statusOf.get(orderId));
+  expect(ends.filter((status) => status !== 'released' && status !== 'refunded')).toEqual([]);
+  expect(holdings.keys.filter(({ productId: of }) => of === productId).length).toBeGreaterThanOrEqual(
+    acknowledged.keys,
+  );
+  const topUps = holdings.ledger.filter(({ kind }) => kind === 'top-up');
+  const buyersOfTheTest = new Set(people.map(({ accountId }) => `wallet:${accountId}`));
+  expect(topUps.filter(({ statementAccount }) => buyersOfTheTest.has(String(statementAccount)))).toHaveLength(
+    acknowledged.toppedUpMinor / 100_000,
+  );
+
+  const report = await auditTables(gateway, names, realSurroundings.now)({ hasTime: () => true });
+  expect(report.findings).toEqual([]);
+  expect(report.isComplete).toBe(true);
+  close();
+}, 400_000);
