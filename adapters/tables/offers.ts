@@ -147,11 +147,15 @@ export class OffersTable {
     const day = this.#rememberedBucket(partition, now);
     if (day === undefined) return this.#findCold(productId, lane, wanted, now);
     const point = `${day}#${this.#randomCharacters()}`;
-    const after = await this.#read(productId, lane, point, afterAll, wanted);
+    const end = `${day}#${afterAll}`;
+    const after = await this.#read(productId, lane, point, end, wanted);
     if (after.length >= wanted) return after;
     const before = await this.#read(productId, lane, floor, point, wanted - after.length);
-    if (after.length + before.length === 0) this.#earliestBuckets.delete(partition);
-    return [...before, ...after];
+    const earliest = [...before, ...after];
+    if (earliest.length >= wanted) return earliest;
+    // The bucket does not suffice any more: the next search learns which one is the earliest then.
+    this.#earliestBuckets.delete(partition);
+    return [...earliest, ...(await this.#read(productId, lane, end, afterAll, wanted - earliest.length))];
   }
 
   /** Learns the earliest bucket, and chooses among its first offers rather than taking the very first. */
