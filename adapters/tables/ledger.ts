@@ -180,7 +180,7 @@ export class LedgerTable {
     const parts = Array.from({ length: Math.ceil(totals.length / accountsPerPart) }, (_, part) =>
       totals.slice(part * accountsPerPart, (part + 1) * accountsPerPart),
     );
-    if (parts.length > 1) await this.#markFolding(minute);
+    if (parts.length > 1 && !(await this.#markFolding(minute))) return;
     for (const [number, part] of parts.entries()) {
       const isLast = number === parts.length - 1;
       await this.#gateway.transact([
@@ -196,15 +196,17 @@ export class LedgerTable {
     await this.#gateway.put(this.#position(minute));
   }
 
-  /** Readers of the totals wait while a minute is half booked. */
-  async #markFolding(minute: Minute): Promise<void> {
-    await this.#gateway.update({
+  /** Readers of the totals wait while a minute is half booked. Says whether it still has to be. */
+  async #markFolding(minute: Minute): Promise<boolean> {
+    const { written } = await this.#gateway.update({
       TableName: this.#tableName,
       Key: positionKey,
       UpdateExpression: 'SET folding = :minute, #minute = if_not_exists(#minute, :before)',
+      ConditionExpression: 'attribute_not_exists(pk) OR #minute < :minute',
       ExpressionAttributeNames: { '#minute': 'minute' },
       ExpressionAttributeValues: { ':minute': minute, ':before': '' },
     });
+    return written;
   }
 
   #putPart(minute: Minute, number: number, totals: readonly Total[]): TransactionItem {
