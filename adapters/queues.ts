@@ -23,7 +23,7 @@ export const stockCountMessage = z.object({ productId: z.string(), changedAt: z.
 export type StockCountMessage = z.output<typeof stockCountMessage>;
 
 /** SQS delays a message by at most this. */
-export const maxDelaySeconds = 900;
+const maxDelaySeconds = 900;
 
 /** Sends messages to one queue; the simulation brings its own. */
 export type Send<Message> = (message: Message, delaySeconds?: number) => Promise<void>;

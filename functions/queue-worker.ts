@@ -10,7 +10,7 @@ const maxBackoffSeconds = 300;
 const baseBackoffSeconds = 2;
 
 /** Exponential backoff with full jitter, at least a second. */
-export const backoffSeconds = (receiveCount: number, random: () => number): number =>
+const backoffSeconds = (receiveCount: number, random: () => number): number =>
   1 + random() * Math.min(maxBackoffSeconds, baseBackoffSeconds * 2 ** (receiveCount - 1));
 
 /**

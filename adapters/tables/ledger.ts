@@ -7,7 +7,7 @@ import { shardOf } from '../ids.ts';
 import type { Item, TableGateway, TransactionItem } from './gateway.ts';
 
 /** Entries of one minute are indexed in this many partitions. */
-export const journalShards = 8;
+const journalShards = 8;
 /** A fold transaction holds this many accounts, its own record and their balances within 100 items. */
 const accountsPerPart = 90;
 
@@ -38,7 +38,7 @@ export const toTotal = (item: Item): TotalItem => {
   return { account: sk, balanceMinor };
 };
 
-export const toEntry = (item: Item): Entry => {
+const toEntry = (item: Item): Entry => {
   const { pk, statementAccount, ...rest } = entryItem.parse(item);
   return { entryId: pk, ...rest, ...(statementAccount !== undefined && { statementAccount }) };
 };

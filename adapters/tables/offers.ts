@@ -15,7 +15,7 @@ const maxBucketMemories = 10_000;
 const afterAll = '~';
 const idCharacters = '0123456789abcdefghjkmnpqrstvwxyz';
 
-export const lanePartition = (productId: string, lane: Lane): string => `${productId}#${lane}`;
+const lanePartition = (productId: string, lane: Lane): string => `${productId}#${lane}`;
 /** The public lane in which a key is offered: always the same, so that an offer can be found from its key. */
 export const laneOf = (keyId: string): Lane => publicLanes[shardOf(keyId, publicLanes.length)] ?? publicLanes[0];
 

@@ -7,7 +7,7 @@ import { shardOf } from '../ids.ts';
 import type { Item, TableGateway } from './gateway.ts';
 
 /** The orders of one merchant are listed from this many partitions, so that a large one does not heat a single key. */
-export const merchantShards = 4;
+const merchantShards = 4;
 /** Pages of due records that one look at a shard reads. */
 const maxDuePages = 20;
 

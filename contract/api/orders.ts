@@ -38,7 +38,7 @@ export const orderSchema = z.object({
 
 const orderParams = z.object({ orderId: common.orderId });
 
-export const placeOrderBody = z.strictObject({
+const placeOrderBody = z.strictObject({
   productId: common.productId,
   quantity: z._default(z.int().check(z.minimum(1), z.maximum(common.limits.keysPerOrder)), 1),
   whenOutOfStock: z._default(z.enum(['refuse', 'wait']), 'refuse'),

@@ -3,7 +3,7 @@ import * as common from './common.ts';
 import { orderSchema } from './orders.ts';
 import type { Route } from './route.ts';
 
-export const topUpSchema = z.object({
+const topUpSchema = z.object({
   topUpId: z.string(),
   accountId: common.accountId,
   amountMinor: common.amountMinor,

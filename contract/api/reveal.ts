@@ -2,7 +2,7 @@ import * as z from 'zod/mini';
 import * as common from './common.ts';
 import type { Route } from './route.ts';
 
-export const revealedKeySchema = z.object({
+const revealedKeySchema = z.object({
   secret: z.string(),
   number: z.optional(z.string()),
   expiresAt: z.optional(common.instant),

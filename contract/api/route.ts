@@ -9,7 +9,7 @@ export const roles = ['merchant', 'buyer', 'operator', 'arbiter', 'finance', 'au
 export type Role = (typeof roles)[number];
 
 /** The Lambda functions that answer routes, a room (and privilege) each. */
-export const apiFunctions = [
+const apiFunctions = [
   'identity',
   'catalog',
   'stock',

@@ -10,7 +10,7 @@ const source = z.strictObject({
   reference: z.optional(common.text(common.limits.nameLength)),
 });
 
-export const batchSchema = z.object({
+const batchSchema = z.object({
   batchId: common.batchId,
   productId: common.productId,
   merchantId: common.accountId,
@@ -31,7 +31,7 @@ const batchReport = z.extend(batchSchema, { rejections: z.array(rejection) });
 const batchParams = z.object({ batchId: common.batchId });
 const productParams = z.object({ productId: common.productId });
 
-export const importKeysBody = z.strictObject({
+const importKeysBody = z.strictObject({
   source,
   keys: z
     .array(

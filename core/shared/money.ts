@@ -5,7 +5,7 @@ export type Currency = typeof currency;
 /** No single amount may exceed this: 10,000,000.00 CNY. It keeps every sum of the books inside safe integers. */
 export const maxAmountMinor = 1_000_000_000;
 
-export const basisPointsInWhole = 10_000;
+const basisPointsInWhole = 10_000;
 
 /** Throws on anything that is not a safe integer: a float never holds money. */
 export const assertMinor = (amountMinor: number): number => {

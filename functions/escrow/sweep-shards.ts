@@ -5,7 +5,7 @@ import type { Spine } from '../spine.ts';
 import type { Settled } from './settle-order.ts';
 
 /** Due records that one sweep takes from each shard; the next sweep, a minute later, takes more. */
-export const maxDuePerShard = 1_000;
+const maxDuePerShard = 1_000;
 const ordersAtOnce = 16;
 /** A batch whose message was lost is announced again, but not each minute. */
 const batchRecheckSeconds = 120;

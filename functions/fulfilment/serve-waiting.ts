@@ -8,7 +8,7 @@ import { RetryableError } from '../retryable-error.ts';
 import { maxAttempts, policyOfOrder, type Spine } from '../spine.ts';
 
 /** Waiting orders that one call looks at; the caller is told where to go on if there are more. */
-export const maxOrdersPerCall = 200;
+const maxOrdersPerCall = 200;
 const pageSize = 25;
 /** An order of 1,000 keys takes 32 steps, and each may lose races. */
 const maxStepsPerOrder = 32 * 4;

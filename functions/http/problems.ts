@@ -2,7 +2,7 @@ import type { RefusalCode } from '../../core/shared/refusal-codes.ts';
 import type { Refusal } from '../../core/shared/result.ts';
 
 /** The HTTP face of each refusal: its status and a title that never varies. */
-export const problemTypes: Record<RefusalCode, { status: number; title: string }> = {
+const problemTypes: Record<RefusalCode, { status: number; title: string }> = {
   'malformed-json': { status: 400, title: 'The body is not valid JSON' },
   'unsupported-media-type': { status: 415, title: 'The body must be JSON' },
   'body-too-large': { status: 413, title: 'The body is too large' },

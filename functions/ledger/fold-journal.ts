@@ -3,7 +3,7 @@ import { type Minute, minuteOf, minutesToFold } from '../../core/ledger/minutes.
 import { addSeconds, type Instant } from '../../core/shared/instant.ts';
 
 /** Minutes that one run folds; a stack that stood still for long catches up over several runs. */
-export const maxMinutesPerRun = 500;
+const maxMinutesPerRun = 500;
 /** The first fold looks this far back: no entry can be older than the deployment, whose first minute runs it. */
 const firstLookBackSeconds = 3_600;
 
