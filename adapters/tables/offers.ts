@@ -90,32 +90,20 @@ export class OffersTable {
   async countUpTo(productId: string, upTo: number, lanes: 'public' | 'all', now: Instant): Promise<number> {
     let total = 0;
     for (const lane of this.#laneOrder(lanes)) {
-      for (let lastKey: Item | undefined, more = true; more && total < upTo; more = lastKey !== undefined) {
-        const page = await this.#gateway.query({
-          ...this.#range(productId, lane, `${dayOf(now)}#${afterAll}`, afterAll),
-          Select: 'COUNT',
-          Limit: upTo - total,
-          ...(lastKey && { ExclusiveStartKey: lastKey }),
-        });
-        total += page.count;
-        lastKey = page.lastKey;
-      }
       if (total >= upTo) break;
+      total += await this.#count(productId, lane, `${dayOf(now)}#${afterAll}`, afterAll, upTo - total);
     }
     return total;
   }
 
-  /** Offers of each sell-until day over all lanes. */
+  /** Offers of each sell-until day over all lanes. The table counts; only each day's first offer is read. */
   async countByDay(productId: string): Promise<ReadonlyMap<string, number>> {
     const counts = new Map<string, number>();
     for (const lane of allLanes) {
-      const items = this.#gateway.queryAll({
-        ...this.#range(productId, lane, '0', afterAll),
-        ProjectionExpression: 'sk',
-      });
-      for await (const item of items) {
-        const day = z.object({ sk: z.string() }).parse(item).sk.slice(0, 10);
-        counts.set(day, (counts.get(day) ?? 0) + 1);
+      for (let [first] = await this.#read(productId, lane, '0', afterAll, 1); first; ) {
+        const day = first.sellUntilDay;
+        counts.set(day, (counts.get(day) ?? 0) + (await this.#count(productId, lane, `${day}#`, `${day}#${afterAll}`)));
+        [first] = await this.#read(productId, lane, `${day}#${afterAll}`, afterAll, 1);
       }
     }
     return counts;
@@ -167,6 +155,29 @@ export class OffersTable {
     const spare = offers.filter(({ sellUntilDay }) => sellUntilDay === first.sellUntilDay).length - wanted;
     const skip = spare > 0 ? Math.floor(this.#surroundings.random() * (spare + 1)) : 0;
     return offers.slice(skip, skip + wanted);
+  }
+
+  /** Counts in the table, page by page, and no further than `upTo`. */
+  async #count(
+    productId: string,
+    lane: Lane,
+    after: string,
+    until: string,
+    upTo = Number.POSITIVE_INFINITY,
+  ): Promise<number> {
+    let total = 0;
+    let lastKey: Item | undefined;
+    do {
+      const page = await this.#gateway.query({
+        ...this.#range(productId, lane, after, until),
+        Select: 'COUNT',
+        ...(Number.isFinite(upTo) && { Limit: upTo - total }),
+        ...(lastKey && { ExclusiveStartKey: lastKey }),
+      });
+      total += page.count;
+      lastKey = page.lastKey;
+    } while (lastKey && total < upTo);
+    return total;
   }
 
   async #read(productId: string, lane: Lane, after: string, until: string, limit: number): Promise<readonly Offer[]> {

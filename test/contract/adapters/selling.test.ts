@@ -259,6 +259,20 @@ describe.each(backends)('selling %s', (_, start) => {
       },
     );
 
+    test('beside a failed condition decides nothing: the order that another call is paying is not a wallet too small', async () => {
+      const { outcome } = await sellThrough(1, () => cancelled('TransactionConflict', 'ConditionalCheckFailed'));
+      expect(await outcome).toEqual({ outcome: 'committed' });
+      expect(await market.faults()).toEqual([]);
+    });
+
+    test('that never leaves a failed condition alone leaves the condition as the answer', async () => {
+      const { outcome, attempts } = await sellThrough(1_000, () =>
+        cancelled('ConditionalCheckFailed', 'TransactionConflict'),
+      );
+      expect(await outcome).toEqual({ outcome: 'order-moved' });
+      expect(attempts()).toBe(maxTransactionAttempts);
+    });
+
     test('that does not end is given up after a bounded number of attempts, and nothing has moved', async () => {
       const { outcome, attempts } = await sellThrough(1_000, () => cancelled('TransactionConflict'));
       await expect(outcome).rejects.toThrow('Transaction cancelled');
