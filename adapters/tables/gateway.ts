@@ -82,6 +82,9 @@ const passingReasons = new Set([
   'RequestLimitExceeded',
 ]);
 
+/** Says of an item that it would have been written, or why never: neither is in the way of another attempt. */
+const decidedReasons = new Set(['None', 'ConditionalCheckFailed']);
+
 /**
  * Typed calls on tables. A condition that fails is an answer, not an exception; a conflict between transactions is
  * tried again here, bounded and with jitter, because the SDK does not; every other fault is thrown to the caller.
@@ -223,8 +226,12 @@ export class TableGateway {
             reason.Code === 'ConditionalCheckFailed' ? [[index, plain(reason.Item)] as const] : [],
           ),
         );
-        if (failed.size > 0) return { committed: false, failed };
-        if (!isPassing(reasons) || attempt >= maxTransactionAttempts) throw error;
+        // With a conflict beside it, a failed condition may be half of what another transaction is just writing: an
+        // order that is being paid shows as an empty wallet. Only a picture without conflicts decides anything.
+        if (!isPassing(reasons) || attempt >= maxTransactionAttempts) {
+          if (failed.size > 0) return { committed: false, failed };
+          throw error;
+        }
       }
       await this.#backOff(attempt);
     }
@@ -249,10 +256,10 @@ export class TableGateway {
 const reasonsOf = (error: unknown): readonly CancellationReason[] =>
   error instanceof TransactionCanceledException ? (error.CancellationReasons ?? []) : [];
 
-/** Whether a transaction failed for nothing but what a moment later may be over. */
+/** Whether a transaction met something that a moment later may be over, and no fault of the request. */
 const isPassing = (reasons: readonly CancellationReason[]): boolean =>
   reasons.some(({ Code = '' }) => passingReasons.has(Code)) &&
-  reasons.every(({ Code = '' }) => Code === 'None' || passingReasons.has(Code));
+  reasons.every(({ Code = '' }) => decidedReasons.has(Code) || passingReasons.has(Code));
 
 /** The document client leaves the items inside exceptions in DynamoDB's own form. */
 const plain = (item: Record<string, AttributeValue> | undefined): Item | undefined =>
