@@ -15,7 +15,7 @@ export type Finding = {
 };
 
 /** Work may be this late before it counts as forgotten: a sweep comes each minute, and one of them may fail. */
-export const lateAfterSeconds = 180;
+const lateAfterSeconds = 180;
 
 /** Clocks of two machines may differ by this much; what depends on the moment is not judged closer to it. */
 const clockToleranceSeconds = 10;

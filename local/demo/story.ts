@@ -6,7 +6,7 @@ import { type Api, routes } from './client.ts';
 import { check, mask, say, seconds, step, until, yuan } from './page.ts';
 
 /** What a person of the story calls the API with. */
-export type Person = { readonly accountId: string; readonly token: string };
+type Person = { readonly accountId: string; readonly token: string };
 export type Cast = { readonly operator: Person; readonly merchant: Person; readonly buyer: Person };
 
 const currency = 'CNY';
