@@ -8,7 +8,7 @@ import type { Role } from '../../contract/api/route.ts';
 import { tableVariable } from '../../contract/environment.ts';
 import { type TableName, tableNames } from '../../contract/tables.ts';
 import { createOperator } from '../../functions/identity/create-operator.ts';
-import { type LocalStack, startLocalStack } from '../../local/stack.ts';
+import { type LocalStack, type LocalStackOptions, startLocalStack } from '../../local/stack.ts';
 import { scanAll } from '../support/books.ts';
 import { documentClientOn } from '../support/dynamodb-endpoint.ts';
 
@@ -88,7 +88,7 @@ export const tablesOf = (stack: LocalStack) => {
   return { names, gateway: new TableGateway(client, realSurroundings), close: () => client.destroy() };
 };
 
-export const makeOperator = async (stack: LocalStack): Promise<Account> => {
+const makeOperator = async (stack: LocalStack): Promise<Account> => {
   const { gateway, names, close } = tablesOf(stack);
   try {
     return await createOperator({
@@ -137,9 +137,9 @@ export const filesUnder = (folder: string): { readonly path: string; readonly co
     .filter((path) => statSync(path).isFile())
     .map((path) => ({ path, content: readFileSync(path) }));
 
-export const startMarket = async () => {
+export const startMarket = async (options: Pick<LocalStackOptions, 'interpose'> = {}) => {
   const dataDir = newDataDir();
-  const stack = await startLocalStack({ port: 0, dataDir, quiet: true, settings: { stage: 'local' } });
+  const stack = await startLocalStack({ port: 0, dataDir, quiet: true, settings: { stage: 'local' }, ...options });
   const operator = await makeOperator(stack);
   const tables = tablesOf(stack);
   const answers: { readonly request: string; readonly text: string }[] = [];

@@ -54,7 +54,7 @@ export const audit = (holdings: Holdings): string[] => [
 ];
 
 /** Sums of the journal by account. */
-export const balancesOf = ({ ledger }: Holdings): Map<string, number> => {
+const balancesOf = ({ ledger }: Holdings): Map<string, number> => {
   const balances = new Map<string, number>();
   for (const entry of ledger.filter(({ sk }) => sk === 'ENTRY'))
     for (const leg of list(entry['legs']))
@@ -96,7 +96,7 @@ const auditEscrow = (holdings: Holdings): string[] => {
 };
 
 /** The keys that an order lists, in itself or in its chunks. */
-export const keysOf = ({ orders }: Holdings, order: Item): string[] => [
+const keysOf = ({ orders }: Holdings, order: Item): string[] => [
   ...list(order['keyIds']).map(text),
   ...orders
     .filter(({ pk, sk }) => pk === order['pk'] && text(sk).startsWith('CHUNK#'))
