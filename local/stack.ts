@@ -48,6 +48,9 @@ type Endpoints = {
   readonly s3?: string | undefined;
 };
 
+/** The services that functions call. */
+export type ServiceName = 'dynamodb' | 'sqs' | 's3' | 'states' | 'kms';
+
 export type LocalStackOptions = {
   /** Port of the HTTP API on loopback; 0 takes a free one. @default 8787 */
   readonly port?: number;
@@ -63,6 +66,8 @@ export type LocalStackOptions = {
   readonly app?: string;
   /** @default DYNAMODB_ENDPOINT, SQS_ENDPOINT and S3_ENDPOINT of the environment */
   readonly endpoints?: Endpoints;
+  /** Puts something, such as a recorder, between the functions and a service; answers with the address they get. */
+  readonly interpose?: (service: ServiceName, endpoint: string) => Promise<string>;
   /** Told when a server that the stack depends on has died; the stack is of no use then and should be stopped. */
   readonly onFailure?: (reason: string) => void;
 };
@@ -147,7 +152,10 @@ const start = async (options: LocalStackOptions, stops: Stop[], stopAll: () => P
   const queueEndpoint = endpoints.sqs ?? embeddedQueues;
   const bucketEndpoint = endpoints.s3 ?? embeddedQueues;
 
-  const live: LiveValues = { sqsEndpoint: queueEndpoint, apiUrl: `http://127.0.0.1:${port}`, streamArns: new Map() };
+  const forFunctions = options.interpose ?? ((_, endpoint) => Promise.resolve(endpoint));
+  // A queue's URL holds the address that its callers use.
+  const queueAddress = await forFunctions('sqs', queueEndpoint);
+  const live: LiveValues = { sqsEndpoint: queueAddress, apiUrl: `http://127.0.0.1:${port}`, streamArns: new Map() };
   const place = { stackName: assembly.stackName, region, accountId };
   const identify = createIdentities(place, live, (value) => resolver.resolve(value));
   const resolver: Resolver = createResolver(assembly.template, place, identify);
@@ -199,16 +207,17 @@ const start = async (options: LocalStackOptions, stops: Stop[], stopAll: () => P
   const stepFunctions = await startStepFunctionsEndpoint(machines, executions, report);
   stops.push(stepFunctions.close);
 
+  const tableAddress = await forFunctions('dynamodb', tableEndpoint);
   const ownCredentials = Object.values(endpoints).some((endpoint) => endpoint !== undefined);
   const definitions = functionsOf(wiring, assembly, {
     ...sharedEnvironment(folder.path),
     ...(ownCredentials ? givenCredentials() : {}),
-    AWS_ENDPOINT_URL_DYNAMODB: tableEndpoint,
-    AWS_ENDPOINT_URL_DYNAMODB_STREAMS: tableEndpoint,
-    AWS_ENDPOINT_URL_SQS: queueEndpoint,
-    AWS_ENDPOINT_URL_S3: bucketEndpoint,
-    AWS_ENDPOINT_URL_SFN: stepFunctions.url,
-    AWS_ENDPOINT_URL_KMS: keyService.url,
+    AWS_ENDPOINT_URL_DYNAMODB: tableAddress,
+    AWS_ENDPOINT_URL_DYNAMODB_STREAMS: tableAddress,
+    AWS_ENDPOINT_URL_SQS: queueAddress,
+    AWS_ENDPOINT_URL_S3: await forFunctions('s3', bucketEndpoint),
+    AWS_ENDPOINT_URL_SFN: await forFunctions('states', stepFunctions.url),
+    AWS_ENDPOINT_URL_KMS: await forFunctions('kms', keyService.url),
   });
   const functions = createFunctions(definitions, folder.file('logs'));
   stops.push(functions.stop, machines.stop);

@@ -1,0 +1,318 @@
+/** Every path of every function, on a running stack, the rarely used ones included. Nothing is checked here. */
+import { realSurroundings } from '../../../adapters/clock.ts';
+import { fromBatch } from '../../../adapters/tables/batches.ts';
+import { putEntry } from '../../../adapters/tables/ledger.ts';
+import { laneOf, putOffer } from '../../../adapters/tables/offers.ts';
+import { orderKey } from '../../../adapters/tables/orders.ts';
+import { dueShards } from '../../../contract/shards.ts';
+import { deliverKeys } from '../../../core/fulfilment/deliver-order.ts';
+import { maxKeysInOneTransaction } from '../../../core/orders/order.ts';
+import { addSeconds } from '../../../core/shared/instant.ts';
+import { buildSpine } from '../../../functions/spine.ts';
+import { policyOf } from '../../../policy/index.ts';
+import type { Account, startMarket } from '../local-market.ts';
+
+export type Market = Awaited<ReturnType<typeof startMarket>>;
+type Cast = { readonly merchant: Account; readonly buyer: Account };
+type Product = { readonly productId: string; readonly batchIds: string[] };
+/** The two that keep promises by the clock. */
+type Keeper = (orderId: string) => Promise<void>;
+
+const { now } = realSurroundings;
+const past = (seconds: number): string => addSeconds(now(), -seconds);
+const maxPerBuyer = 500;
+const price = 100;
+/** More orders than one call of the delivery worker looks at. */
+const longLineLength = 225;
+
+export const tools = (market: Market, { merchant, buyer }: Cast) => {
+  const { call, stack, tables } = market;
+  const { gateway, names } = tables;
+  const spine = buildSpine(gateway, names, policyOf, realSurroundings);
+  let secrets = 0;
+
+  const must = async (...request: Parameters<typeof call>): Promise<Record<string, unknown>> => {
+    const answer = await call(...request);
+    if (answer.status >= 300) throw new Error(`${request[0]} ${request[1]} answered ${answer.status} ${answer.text}`);
+    return answer.body;
+  };
+  const importKeys = async (product: Product, count: number): Promise<string> => {
+    const keys = Array.from({ length: count }, () => ({ secret: `PRIVILEGES-${++secrets}` }));
+    const body = { source: { kind: 'own_stock', name: 'Scenes' }, keys };
+    const { batchId } = await must('POST', `/v1/products/${product.productId}/batches`, { as: merchant, body });
+    product.batchIds.push(String(batchId));
+    return String(batchId);
+  };
+  const createProduct = async (keys: number): Promise<Product> => {
+    const body = {
+      title: 'T',
+      category: 'game-point-card',
+      kind: 'card_key',
+      priceMinor: price,
+      currency: 'CNY',
+      limits: { maxPerBuyer },
+      afterSalesTerms: '7 days',
+    };
+    const { productId } = await must('POST', '/v1/products', { as: merchant, body });
+    await must('POST', `/v1/products/${productId}/put-on-sale`, { as: merchant, body: { version: 1 } });
+    const product = { productId: String(productId), batchIds: [] };
+    if (keys > 0) await importKeys(product, keys);
+    return product;
+  };
+  const place = async (product: Product, quantity: number, how: Record<string, unknown> = {}): Promise<string> => {
+    const body = { productId: product.productId, quantity, ...how };
+    return String((await must('POST', '/v1/orders', { as: buyer, body }))['orderId']);
+  };
+  const pay = (orderId: string) => call('POST', `/v1/orders/${orderId}/pay`, { as: buyer, body: { method: 'wallet' } });
+  const buy = async (...order: Parameters<typeof place>): Promise<string> => {
+    const orderId = await place(...order);
+    await pay(orderId);
+    return orderId;
+  };
+  const statusOf = async (orderId: string) => (await spine.orders.get(orderId))?.status;
+  const set = (orderId: string, times: Readonly<Record<string, string>>) =>
+    gateway.update({
+      TableName: names.orders,
+      Key: orderKey(orderId),
+      UpdateExpression: `SET ${Object.keys(times)
+        .map((name) => `${name} = :${name}`)
+        .join(', ')}`,
+      ExpressionAttributeValues: Object.fromEntries(Object.entries(times).map(([name, time]) => [`:${name}`, time])),
+    });
+  /** Puts a sold key on offer again, which no path does: whoever finds it has to withdraw it. */
+  const offerSoldKey = async (product: Product, orderId: string): Promise<void> => {
+    const [keyId = ''] = (await spine.orders.get(orderId))?.keyIds ?? [];
+    const [batchId = ''] = product.batchIds;
+    const offer = { productId: product.productId, batchId, keyId, sellUntilDay: '9999-12-31', lane: laneOf(keyId) };
+    await gateway.transact([putOffer(names.stock, offer)]);
+  };
+  const message = (body: string) => ({
+    Records: [{ messageId: 'm', receiptHandle: 'r', body, attributes: { ApproximateReceiveCount: '1' } }],
+  });
+  return {
+    call,
+    stack,
+    gateway,
+    names,
+    spine,
+    must,
+    importKeys,
+    createProduct,
+    place,
+    pay,
+    buy,
+    statusOf,
+    set,
+    offerSoldKey,
+    message,
+  };
+};
+export type Tools = ReturnType<typeof tools>;
+
+export const accountsAndKeys = async (market: Market, { merchant }: Cast): Promise<void> => {
+  const { call } = market;
+  await call('GET', '/v1/me', { as: merchant });
+  await call('GET', `/v1/accounts/${merchant.accountId}`, { as: merchant });
+  const keys = `/v1/accounts/${merchant.accountId}/api-keys`;
+  await call('GET', keys, { as: merchant });
+  const second = await call('POST', keys, { as: merchant, body: { name: 'second' } });
+  const path = `/v1/api-keys/${second.body['apiKeyId']}`;
+  await call('POST', `${path}/rotate`, { as: merchant, body: {} });
+  await call('DELETE', path, { as: merchant });
+  await call('GET', '/v1/me', { as: { ...merchant, token: 'nonsense' } });
+  for (const open of ['/v1/policy', '/v1/policy/demo', '/v1/health']) await call('GET', open);
+};
+
+export const catalog = async ({ call, must, createProduct }: Tools, { merchant }: Cast): Promise<void> => {
+  const { productId } = await createProduct(0);
+  const path = `/v1/products/${productId}`;
+  const { title, category, kind, priceMinor, currency, afterSalesTerms } = await must('GET', `${path}/versions/1`, {
+    as: merchant,
+  });
+  const body = { title, category, kind, priceMinor, currency, afterSalesTerms };
+  await must('POST', `${path}/versions`, { as: merchant, body });
+  await must('POST', `${path}/put-on-sale`, { as: merchant, body: { version: 2 } });
+  for (const listed of [
+    '/v1/catalog',
+    `/v1/catalog?category=${category}`,
+    `/v1/catalog?merchantId=${merchant.accountId}`,
+  ])
+    await call('GET', listed);
+  await call('GET', `/v1/catalog/${productId}`);
+  for (const own of [path, `${path}/versions`, '/v1/products']) await must('GET', own, { as: merchant });
+  await must('POST', `${path}/take-off-sale`, { as: merchant });
+};
+
+export const smallOrders = async (t: Tools, { merchant, buyer }: Cast): Promise<void> => {
+  const product = await t.createProduct(3);
+  const sold = await t.buy(product, 1);
+  const path = `/v1/orders/${sold}`;
+  await t.must('POST', `${path}/reveal`, { as: buyer });
+  await t.must('POST', `${path}/reveal`, { as: buyer });
+  await t.must('POST', `${path}/confirm`, { as: buyer });
+  await t.must('POST', `/v1/orders/${await t.place(product, 1)}/cancel`, { as: buyer });
+  await t.must('GET', path, { as: buyer });
+  for (const as of [buyer, merchant]) await t.must('GET', '/v1/orders', { as });
+  await t.buy(product, 2);
+  await t.offerSoldKey(product, sold);
+  await t.pay(await t.place(product, 1));
+  await t.pay(await t.place(product, maxPerBuyer, { whenOutOfStock: 'wait' }));
+};
+
+/** Keys that come while orders wait go to those first; what is left is opened to everybody. */
+export const waitingOrders = async (t: Tools): Promise<void> => {
+  const product = await t.createProduct(0);
+  await t.buy(product, 2, { whenOutOfStock: 'wait' });
+  const batchId = await t.importKeys(product, 5);
+  await t.stack.invoke('deliver', t.message(JSON.stringify({ productId: product.productId, batchId })));
+};
+
+export const largeOrders = async (t: Tools, { buyer }: Cast): Promise<void> => {
+  const product = await t.createProduct(maxKeysInOneTransaction + 9);
+  const whole = await t.buy(product, maxKeysInOneTransaction + 4);
+  const deliver = () => t.stack.invoke('deliver', t.message(JSON.stringify({ productId: product.productId })));
+  await deliver();
+  await t.must('POST', `/v1/orders/${whole}/reveal?offset=33`, { as: buyer });
+  // Five are left: it takes them and its money for the rest.
+  await t.buy(product, maxKeysInOneTransaction + 1, { allowPartial: true });
+  await deliver();
+};
+
+export const staleOfferInTheLine = async (t: Tools): Promise<void> => {
+  const product = await t.createProduct(1);
+  const sold = await t.buy(product, 1);
+  await t.buy(product, 1, { whenOutOfStock: 'wait' });
+  await t.offerSoldKey(product, sold);
+  await t.stack.invoke('deliver', t.message(JSON.stringify({ productId: product.productId })));
+};
+
+/** A line of waiting orders that is longer than one call looks at. */
+export const longLine = async (t: Tools): Promise<void> => {
+  const product = await t.createProduct(0);
+  const records = Array.from({ length: longLineLength }, (_, index) => ({
+    pk: `${product.productId}#WAITING`,
+    sk: `2026-11-22T00:00:00.000Z#${index}`,
+    orderId: `ord_gone${index}`,
+  }));
+  for (let from = 0; from < records.length; from += 100)
+    await t.gateway.transact(
+      records.slice(from, from + 100).map((Item) => ({ Put: { TableName: t.names.orders, Item } })),
+    );
+  await t.stack.invoke('deliver', t.message(JSON.stringify({ productId: product.productId })));
+};
+
+/** What the workflow and the sweep do for orders: release, look again, refund, deliver a part, give keys back. */
+export const keptPromises = async (t: Tools, keep: Keeper): Promise<void> => {
+  const product = await t.createProduct(1);
+  const delivered = await t.buy(product, 1);
+  await t.set(delivered, { releaseAt: past(60) });
+  await keep(delivered);
+
+  const waits = await t.buy(product, 1, { whenOutOfStock: 'wait' });
+  await t.set(waits, { dueAt: past(60) });
+  await keep(waits);
+  await t.set(waits, { promiseAt: past(60) });
+  await keep(waits);
+
+  const stale = await t.buy(product, 2, { whenOutOfStock: 'wait', allowPartial: true });
+  await t.offerSoldKey(product, delivered);
+  await t.set(stale, { promiseAt: past(60) });
+  await keep(stale);
+
+  const partial = await t.createProduct(1);
+  const part = await t.buy(partial, 2, { whenOutOfStock: 'wait', allowPartial: true });
+  await t.set(part, { promiseAt: past(60) });
+  await keep(part);
+
+  const short = await t.createProduct(maxKeysInOneTransaction);
+  const large = await t.buy(short, maxKeysInOneTransaction + 1, { whenOutOfStock: 'wait' });
+  await bindFirstChunk(t, short, large);
+  await t.set(large, { promiseAt: past(60) });
+  await keep(large);
+};
+
+/** As the delivery worker does that finds enough for an order, and after its first chunk no longer does. */
+const bindFirstChunk = async ({ spine }: Tools, { productId }: Product, orderId: string): Promise<void> => {
+  const order = await spine.orders.get(orderId);
+  if (order?.policyVersion === undefined) throw new Error(`${orderId} is not captured`);
+  const offers = await spine.offers.find(productId, maxKeysInOneTransaction, 'all', now());
+  const outcome = await spine.commit(deliverKeys(order, policyOf(order.policyVersion), offers, now()), now());
+  if (outcome !== 'committed') throw new Error(`No chunk was bound: ${outcome}`);
+};
+
+const allShards = Array.from({ length: dueShards }, (_, shard) => shard);
+
+export const keepers = ({ stack, set }: Tools): Record<'guarantee' | 'sweep', Keeper> => ({
+  guarantee: async (orderId) => {
+    await stack.invoke('guarantee', { orderId });
+  },
+  sweep: async (orderId) => {
+    await set(orderId, { dueAt: past(60) });
+    await stack.invoke('sweep', { shards: allShards });
+  },
+});
+
+/** Quarantine and its end, at once and by the sweep that finishes what was cut off. */
+export const quarantine = async (market: Market, t: Tools, { merchant }: Cast): Promise<void> => {
+  const product = await t.createProduct(3);
+  const [batchId = ''] = product.batchIds;
+  const path = `/v1/batches/${batchId}`;
+  await t.must('GET', path, { as: merchant });
+  await t.must('GET', `/v1/products/${product.productId}/batches`, { as: merchant });
+  await t.must('GET', `/v1/products/${product.productId}/stock`, { as: merchant });
+  const quarantineIt = () => t.must('POST', `${path}/quarantine`, { as: merchant, body: { reason: 'Scenes' } });
+  await quarantineIt();
+  await t.must('POST', `${path}/lift-quarantine`, { as: market.operator });
+  const leaveToTheSweep = async (status: 'quarantined' | 'reoffering' | 'opening'): Promise<void> => {
+    const batch = await t.spine.batches.get(batchId);
+    if (batch === undefined) throw new Error(`${batchId} is gone`);
+    const Item = fromBatch({ ...batch, status, seq: batch.seq + 1, dueAt: past(60) });
+    await t.gateway.put({ TableName: t.names.stock, Item });
+    await t.stack.invoke('sweep', { shards: allShards });
+  };
+  await leaveToTheSweep('quarantined');
+  await leaveToTheSweep('reoffering');
+  await leaveToTheSweep('opening');
+};
+
+export const stockCounts = async (t: Tools): Promise<void> => {
+  const { productId } = await t.createProduct(2);
+  await t.stack.invoke('countStock', t.message(JSON.stringify({ productId, changedAt: past(10) })));
+  await t.stack.invoke('countStock', t.message(JSON.stringify({ productId, changedAt: now() })));
+};
+
+/** A message that nobody understands comes again later. */
+export const failedMessages = async (t: Tools): Promise<void> => {
+  for (const worker of ['deliver', 'countStock', 'startGuarantee']) await t.stack.invoke(worker, t.message('{}'));
+};
+
+export const books = async (market: Market, t: Tools, { buyer }: Cast): Promise<void> => {
+  const reads: [string, Account][] = [
+    ['/v1/wallet', buyer],
+    ['/v1/wallet/statement', buyer],
+    [`/v1/wallets/${buyer.accountId}`, market.operator],
+    [`/v1/wallets/${buyer.accountId}/statement`, market.operator],
+    ['/v1/ledger/trial-balance', market.operator],
+  ];
+  for (const [path, as] of reads) await t.must('GET', path, { as });
+  // A minute with more accounts than one transaction folds, and none of it folded yet.
+  await t.gateway.delete({ TableName: t.names.ledger, Key: { pk: 'FOLD', sk: 'POSITION' } });
+  const legs = Array.from({ length: 100 }, (_, index) => ({
+    account: `wallet:${index}`,
+    amountMinor: index < 50 ? 1 : -1,
+  }));
+  await t.gateway.transact([
+    putEntry(t.names.ledger, { entryId: 'scenes/fold', kind: 'top-up', postedAt: past(600), legs }),
+  ]);
+  await t.stack.invoke('fold', {});
+};
+
+/** Records that look as if they broke a promise are read again, together with all that belongs to them. */
+export const audit = async (t: Tools): Promise<void> => {
+  const { productId, batchIds } = await t.createProduct(1);
+  const waiting = { pk: `${productId}#WAITING`, sk: `${past(0)}#ord_gone`, orderId: 'ord_gone' };
+  const [batchId = ''] = batchIds;
+  const offer = { productId, batchId, keyId: 'gone', sellUntilDay: '9999-12-31', lane: laneOf('gone') };
+  await t.gateway.transact([{ Put: { TableName: t.names.orders, Item: waiting } }, putOffer(t.names.stock, offer)]);
+  await t.stack.invoke('audit', {});
+};
