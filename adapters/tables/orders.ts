@@ -133,12 +133,14 @@ export class OrdersTable {
 
   /**
    * Records the first reading of a delivered order and answers with the order as it stands then; `undefined` where
-   * there is no such order of this buyer, it is not delivered, or it was read before (`get` tells which).
+   * there is no such order of this buyer, it is not delivered, it has no key at `offset`, or it was read before (`get`
+   * tells which).
    */
   async recordFirstReveal(
     orderId: string,
     buyerId: string,
     apiKeyId: string,
+    offset: number,
     now: Instant,
   ): Promise<Order | undefined> {
     const outcome = await this.#gateway.update({
@@ -146,11 +148,12 @@ export class OrdersTable {
       Key: orderKey(orderId),
       UpdateExpression: 'SET firstRevealedAt = :now, firstRevealedBy = :reader, seq = seq + :one',
       ConditionExpression:
-        'buyerId = :buyer AND #status IN (:delivered, :released) AND attribute_not_exists(firstRevealedAt)',
+        'buyerId = :buyer AND #status IN (:delivered, :released) AND boundQuantity > :offset AND attribute_not_exists(firstRevealedAt)',
       ExpressionAttributeNames: { '#status': 'status' },
       ExpressionAttributeValues: {
         ':now': now,
         ':reader': apiKeyId,
+        ':offset': offset,
         ':buyer': buyerId,
         ':delivered': 'delivered',
         ':released': 'released',

@@ -26,7 +26,6 @@ export const revealKeys =
     const order = await recordReading(deps, caller, params.orderId, offset);
     if (!order.ok) return order;
     const total = order.value.boundQuantity;
-    if (offset >= total) return refuse('invalid-request', `This order has ${total} keys.`, 'query.offset');
     const keyIds = await keyIdsOf(deps.orders, order.value, offset);
     const stored = await deps.keys.getSealed(keyIds);
     const foreign = stored.find(({ owner }) => owner !== params.orderId);
@@ -41,12 +40,14 @@ export const revealKeys =
 /** The first reading is a mark on the order itself, in the same call that reads it; each further one is a record. */
 const recordReading = async (deps: Deps, caller: Caller, orderId: string, offset: number): Promise<Result<Order>> => {
   const at = deps.now();
-  const firstRead = await deps.orders.recordFirstReveal(orderId, caller.accountId, caller.apiKeyId, at);
+  const firstRead = await deps.orders.recordFirstReveal(orderId, caller.accountId, caller.apiKeyId, offset, at);
   if (firstRead) return accept(firstRead);
   const order = visibleTo(await deps.orders.get(orderId), caller);
   if (!order.ok) return order;
   if (order.value.deliveredAt === undefined)
     return refuse('order-state-unfit', `Only a delivered order can be revealed; this one is ${order.value.status}.`);
+  const total = order.value.boundQuantity;
+  if (offset >= total) return refuse('invalid-request', `This order has ${total} keys.`, 'query.offset');
   await deps.orders.recordReading({ orderId, readingId: randomToken(), apiKeyId: caller.apiKeyId, offset, at });
   return order;
 };

@@ -101,6 +101,22 @@ describe.each(backends)('lists and books %s', (_, start) => {
     expect(await dueBy('9999-12-31T00:00:00.000Z')).toEqual([]);
   });
 
+  test('asking for keys beyond the last reads nothing, and the order counts as unrevealed', async () => {
+    const shop = await market.sell();
+    await market.stock(shop, 2);
+    const as = await market.buyer(200);
+    const params = { orderId: await market.place(as, { productId: shop.productId, quantity: 2 }) };
+    await market.pay(as, params.orderId);
+    const reveal = async (offset: string) => (await market.api('revealKeys', { as, params, query: { offset } })).body;
+    const firstRevealedAt = async () => (await market.spine.orders.get(params.orderId))?.firstRevealedAt;
+    expect(await reveal('2')).toMatchObject({ code: 'invalid-request', field: 'query.offset' });
+    expect(await firstRevealedAt()).toBeUndefined();
+    expect((await reveal('1'))['keys']).toHaveLength(1);
+    expect(await firstRevealedAt()).toBeDefined();
+    expect(await reveal('2')).toMatchObject({ code: 'invalid-request' });
+    expect((await reveal('0'))['keys']).toHaveLength(2);
+  });
+
   describe('a wallet', () => {
     test('never goes below zero and is never topped up above the most it may hold', async () => {
       const as = await market.buyer(999_999_900);
