@@ -28,9 +28,15 @@ export const payOrder =
         case 'committed':
           return accept(viewOrder(change.value.to, now));
         case 'wallet-short':
-          return refuse('wallet-balance-short', `The wallet holds less than ${order.amountMinor} fen.`);
+          if (await isUnmoved(deps, order))
+            return refuse('wallet-balance-short', `The wallet holds less than ${order.amountMinor} fen.`);
+          order = undefined;
+          break;
         case 'limit-reached':
-          return refuse('buyer-limit-reached', `One buyer may buy ${order.maxPerBuyer} of this product in all.`);
+          if (await isUnmoved(deps, order))
+            return refuse('buyer-limit-reached', `One buyer may buy ${order.maxPerBuyer} of this product in all.`);
+          order = undefined;
+          break;
         case 'order-moved':
           order = undefined;
           break;
@@ -40,6 +46,10 @@ export const payOrder =
     }
     throw new RetryableError(`Order ${params.orderId} lost ${maxAttempts} races for a key`);
   };
+
+/** Whether it was not this very order, paid beside this call, that emptied the wallet or used up the limit. */
+const isUnmoved = async (deps: Deps, order: Order): Promise<boolean> =>
+  (await deps.orders.get(order.orderId))?.seq === order.seq;
 
 /** A small order looks for its keys; a large one asks whether there are enough, and takes them later in chunks. */
 const supplyFor = async (deps: Deps, order: Order, now: Instant): Promise<Supply> => {
