@@ -48,7 +48,8 @@ export class Auditor {
   readonly #deliveredTo = new Map<string, string>();
   readonly #offers = new Map<string, OfferFact>();
   readonly #offersOfKey = new Map<string, number>();
-  readonly #offersOfProduct = new Map<string, number>();
+  /** How many offers of a product there are for each sell-until day. */
+  readonly #offersOfProduct = new Map<string, Map<string, number>>();
   readonly #batches = new Map<string, BatchFact>();
   readonly #stockCounts = new Map<string, Readonly<Record<string, number>>>();
   readonly #entries = new Map<string, EntryFact>();
@@ -207,12 +208,13 @@ export class Auditor {
         this.#keys.set(fact.key.keyId, fact.key);
         break;
       case 'offer': {
-        const { place, keyId, productId } = fact.offer;
+        const { place, keyId, productId, day } = fact.offer;
         const delta = (after ? 1 : 0) - (before ? 1 : 0);
         if (after) this.#offers.set(place, fact.offer);
         else this.#offers.delete(place);
         this.#offersOfKey.set(keyId, (this.#offersOfKey.get(keyId) ?? 0) + delta);
-        this.#offersOfProduct.set(productId, (this.#offersOfProduct.get(productId) ?? 0) + delta);
+        const days = this.#offersOfProduct.get(productId) ?? new Map<string, number>();
+        this.#offersOfProduct.set(productId, days.set(day, (days.get(day) ?? 0) + delta));
         break;
       }
       case 'batch':
@@ -375,6 +377,7 @@ export class Auditor {
     if (order.refundedMinor !== missing * order.unitPriceMinor)
       this.report(2, `${orderId} lacks ${missing} keys and was refunded ${order.refundedMinor}`);
     if (missing > 0) this.#checkNotBeforePromise(order);
+    if (missing > 0) this.#checkNotNeglected(order);
     const terms = this.#terms.get(order.policyVersion ?? '');
     const { deliveredAt = '', releaseAt = '' } = order;
     if (terms && Date.parse(releaseAt) !== Date.parse(deliveredAt) + terms.holdSeconds(order) * 1000)
@@ -385,10 +388,9 @@ export class Auditor {
   /** Of orders for one key each, who waited first is served first. */
   #checkTurn(order: OrderFact): void {
     if (order.quantity !== 1 || order.allowPartial || order.capturedAt === undefined) return;
-    for (const [otherId, _] of this.#waiting) {
+    for (const otherId of this.#waiting.keys()) {
       const other = this.#orders.get(otherId);
-      if (!other || other.status !== 'captured' || other.productId !== order.productId || other.quantity !== 1)
-        continue;
+      if (other?.status !== 'captured' || other.productId !== order.productId || other.quantity !== 1) continue;
       const seenMs = this.#capturedAtMs.get(otherId) ?? Number.POSITIVE_INFINITY;
       const wasFirst = seenMs + skewMs < Date.parse(order.capturedAt) && (other.capturedAt ?? '') < order.capturedAt;
       const isOverdue = Date.parse(other.promiseAt ?? '') < this.#nowMs() + skewMs;
@@ -400,6 +402,11 @@ export class Auditor {
     if (order.refundedMinor !== order.amountMinor || order.deliveredAt !== undefined)
       this.report(2, `${order.orderId} ended refunded, with ${order.refundedMinor} of ${order.amountMinor}`);
     this.#checkNotBeforePromise(order);
+    this.#checkNotNeglected(order);
+  }
+
+  /** A refund is for want of stock; stock that lay there all the time should have been delivered. */
+  #checkNotNeglected(order: OrderFact): void {
     const supplied = this.#waiting.get(order.orderId)?.suppliedSinceMs;
     const sinceMs = supplied === undefined ? undefined : Math.max(supplied, this.#healthySinceMs);
     if (sinceMs !== undefined && this.#nowMs() - sinceMs > neglectedMs)
@@ -425,10 +432,18 @@ export class Auditor {
     for (const [orderId, watch] of this.#waiting) {
       const order = this.#orders.get(orderId);
       if (order === undefined) continue;
-      const isSupplied = (this.#offersOfProduct.get(order.productId) ?? 0) >= order.quantity - order.boundQuantity;
+      const isSupplied = this.#sellable(order.productId) >= order.quantity - order.boundQuantity;
       if (!isSupplied) watch.suppliedSinceMs = undefined;
       else watch.suppliedSinceMs ??= this.#nowMs();
     }
+  }
+
+  /** Keys that may be sold today and, with the clocks a little apart, in a moment. */
+  #sellable(productId: string): number {
+    const today = new Date(this.#nowMs() + skewMs).toISOString().slice(0, 10);
+    let sellable = 0;
+    for (const [day, count] of this.#offersOfProduct.get(productId) ?? []) if (day > today) sellable += count;
+    return sellable;
   }
 
   // What must hold at rest: the faults have stopped and time ran on.

@@ -44,7 +44,7 @@ export const runSeed = async (
     coldStart: scenario.coldStart,
     alterations: options.alterations ?? {},
   });
-  const watch = new Watch(world, auditor);
+  const watch = new Watch(world, auditor, (what) => market.count(what));
   const workload = new Workload(market, auditor, scenario);
   try {
     auditor.policyPublished(market.policy.version);
@@ -90,11 +90,13 @@ const redrive = (market: Marketplace): void => {
 class Watch {
   readonly #world: World;
   readonly #auditor: Auditor;
+  readonly #count: (what: string) => void;
   readonly #cursors = new Map<string, number>(auditedTables.map((table) => [table, 0]));
   #minute = 0;
 
-  constructor(world: World, auditor: Auditor) {
+  constructor(world: World, auditor: Auditor, count: (what: string) => void) {
     this.#world = world;
+    this.#count = count;
     this.#auditor = auditor;
   }
 
@@ -117,10 +119,26 @@ class Watch {
       this.#cursors.set(table, length);
     }
     if (changes.length > 0) this.#auditor.observe(changes);
+    for (const change of changes) this.#countRare(change);
     const minute = Math.floor(nowMs / minuteMs);
     if (minute === this.#minute) return;
     this.#minute = minute;
     this.#auditor.everyMinute();
+  }
+
+  /** What no answer shows and a run could silently never reach. */
+  #countRare({ before, after }: FactChange): void {
+    if (after?.kind === 'chunk') this.#count('chunk of keys bound');
+    if (
+      before?.kind === 'key' &&
+      after?.kind === 'key' &&
+      before.key.owner !== undefined &&
+      after.key.owner === undefined
+    )
+      this.#count('key came back');
+    if (after?.kind === 'order' && after.order.status === 'delivered' && after.order.refundedMinor > 0)
+      this.#count('delivered in part');
+    if (after?.kind === 'offer' && after.offer.place.includes('#reserve ')) this.#count('offer in reserve');
   }
 
   atRest(market: Marketplace): void {

@@ -16,7 +16,11 @@ export type Scenario = {
   readonly ordersPerBuyer: number;
   readonly importsPerProduct: number;
   readonly linesPerImport: number;
+  /** Whether the first import of a product comes before its buyers. */
+  readonly beginsWithStock: boolean;
   readonly quarantines: number;
+  /** Times that many buyers want one product in the same moment. */
+  readonly rushes: number;
   /** Clients begin what they do within this time. */
   readonly activityMs: number;
   /** A client that hears nothing asks again after this. */
@@ -52,11 +56,13 @@ export const drawScenario = (random: Random): Scenario => {
     coldStart: random.pick([0.02, 0.3, 1]),
     merchants: random.integer(1, 3),
     products: random.integer(1, 4),
-    buyers: random.integer(2, 7),
-    ordersPerBuyer: random.integer(2, 7),
-    importsPerProduct: random.integer(1, 4),
+    buyers: random.integer(2, 8),
+    ordersPerBuyer: random.integer(2, 10),
+    importsPerProduct: random.integer(1, 5),
+    beginsWithStock: random.chance(0.6),
     linesPerImport: random.pick([6, 20, 60, 130]),
     quarantines: random.integer(0, 3),
+    rushes: random.integer(0, 2),
     activityMs: random.pick([60_000, 300_000, 600_000]),
     patienceMs: random.pick([1_500, 6_000, 31_000]),
     lostToClient: mood === 'calm' ? 0 : random.pick([0, 0.05, 0.2]),

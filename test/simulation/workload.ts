@@ -80,7 +80,7 @@ export class Workload {
     const deps = { catalog, identity, policy: this.#market.policy, surroundings };
     for (let index = 0; index < products; index += 1) {
       const merchant = this.#random.pick(sellers);
-      const priceMinor = this.#random.integer(1, 2_000);
+      const priceMinor = this.#random.integer(1, 300);
       const created = await createProduct(deps)({
         caller: merchant,
         idempotencyKey: `product-${index}`,
@@ -112,16 +112,17 @@ export class Workload {
 
   /** Sends everybody on his way. */
   begin(): void {
-    const { ordersPerBuyer, importsPerProduct, quarantines, activityMs } = this.#scenario;
+    const { ordersPerBuyer, importsPerProduct, beginsWithStock, quarantines, rushes, activityMs } = this.#scenario;
     for (const product of this.#products)
       for (let index = 0; index < importsPerProduct; index += 1)
-        this.#script(index === 0 ? 2_000 : activityMs, () => this.#import(product));
+        this.#script(index === 0 && beginsWithStock ? 2_000 : activityMs, () => this.#import(product));
     for (const buyer of this.#buyers) {
       this.#script(1_000, () => this.#topUp(buyer));
       this.#script(activityMs, () => this.#topUp(buyer));
       for (let index = 0; index < ordersPerBuyer; index += 1) this.#script(activityMs, () => this.#order(buyer));
     }
     for (let index = 0; index < quarantines; index += 1) this.#script(activityMs, () => this.#quarantine());
+    for (let index = 0; index < rushes; index += 1) this.#script(activityMs, () => this.#rush());
     this.#script(activityMs, async () => this.#publish());
   }
 
@@ -193,7 +194,7 @@ export class Workload {
   }
 
   async #topUp(buyer: Caller): Promise<void> {
-    const amountMinor = this.#random.integer(1, 40_000);
+    const amountMinor = this.#random.integer(1, 60_000);
     const idempotencyKey = this.#name('top-up');
     const send = (amount: number) => () =>
       this.#market.api.grantTestTopUp({
@@ -212,6 +213,38 @@ export class Workload {
     const other = await this.#ask(send(amountMinor + 1));
     if (other.kind === 'answered' || (other.kind === 'refused' && other.code !== 'idempotency-key-reused'))
       this.#auditor.report(4, `The same Idempotency-Key with another amount was ${JSON.stringify(other)}`);
+  }
+
+  /** A large order is captured, and before it has its keys everybody else comes for them. */
+  async #rush(): Promise<void> {
+    const product = this.#random.pick(this.#products);
+    const quantities = [this.#random.integer(50, 100), ...this.#buyers.slice(1).map(() => this.#random.integer(1, 60))];
+    const orders = await Promise.all(
+      quantities.map(async (quantity, index) => {
+        const buyer = this.#buyers[index] ?? this.#random.pick(this.#buyers);
+        await this.#topUp(buyer);
+        const placed = await this.#ask(() =>
+          this.#market.api.placeOrder({
+            caller: buyer,
+            idempotencyKey: `rush of ${product.productId} ${quantity} ${buyer.accountId}`,
+            params: {},
+            query: {},
+            body: {
+              productId: product.productId,
+              quantity,
+              whenOutOfStock: index === 0 ? 'wait' : 'refuse',
+              allowPartial: index > 0 || this.#random.chance(0.3),
+            },
+          }),
+        );
+        return placed.kind === 'answered' ? { buyer, orderId: placed.value.orderId } : undefined;
+      }),
+    );
+    const [first, ...others] = orders;
+    if (first === undefined || !(await this.#pay(first.buyer, first.orderId))) return;
+    await this.#pauseUpTo(1_500);
+    await Promise.all(others.map(async (other) => other && this.#pay(other.buyer, other.orderId)));
+    await this.#receive(first.buyer, first.orderId);
   }
 
   // Merchants.
@@ -374,7 +407,7 @@ export class Workload {
     const product = this.#random.pick(this.#products);
     const body = {
       productId: product.productId,
-      quantity: this.#random.pick([1, 1, 1, 1, 2, 3, 5, 33, this.#random.integer(34, 100)]),
+      quantity: this.#random.pick([1, 1, 1, 1, 2, 3, 5, 32, 33, this.#random.integer(34, 100)]),
       whenOutOfStock: this.#random.pick(['refuse', 'wait'] as const),
       allowPartial: this.#random.chance(0.4),
       expectedUnitPriceMinor: product.priceMinor,

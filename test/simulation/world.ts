@@ -345,7 +345,9 @@ export class Marketplace {
         'startGuarantee',
         ({ process }) =>
           (orderId: string, dueAt: string) =>
-            this.#workflows.starter(process())(orderId, dueAt),
+            this.settings.alterations.startsWorkflows === false
+              ? Promise.resolve()
+              : this.#workflows.starter(process())(orderId, dueAt),
       ),
       guarantee: this.#make('guarantee', (ports) => {
         const { spine, announceDelivery } = this.#spine(ports);
