@@ -213,7 +213,8 @@ const createWait = (signal: AbortSignal): Handler => {
     const { timestamp, seconds } = input;
     const key = JSON.stringify(input);
     const relative = deadlines.get(key) ?? Date.now() + Number(seconds) * 1000;
-    const deadline = timestamp === undefined ? relative : Date.parse(String(timestamp));
+    // Step Functions cuts the milliseconds of a timestamp off, and so wakes up to a second before it.
+    const deadline = timestamp === undefined ? relative : Math.floor(Date.parse(String(timestamp)) / 1000) * 1000;
     if (Number.isNaN(deadline)) throw new NamedError('States.Runtime', `A wait has no valid time: ${key}`);
     const partEnd = Math.min(deadline, Date.now() + longestTimerSeconds * 1000);
     // Timers may fire a millisecond early.

@@ -1,6 +1,7 @@
 import { Logger } from '@aws-lambda-powertools/logger';
 import middy from '@middy/core';
 import * as z from 'zod/mini';
+import { wakeAt } from '../../adapters/workflows.ts';
 import { connectDelivery, connectSpine } from '../connect.ts';
 import { describeError } from '../describe-error.ts';
 import { asRetryable } from '../retryable-error.ts';
@@ -22,5 +23,5 @@ export const handler = middy<unknown, Settled & { orderId: string }>()
     const { orderId } = input.parse(event);
     const settled = await settle(orderId);
     logger.info('order settled', { orderId, ...settled });
-    return { orderId, ...settled };
+    return { orderId, ...(settled.done ? settled : { ...settled, dueAt: wakeAt(settled.dueAt) }) };
   });

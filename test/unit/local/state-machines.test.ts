@@ -43,14 +43,15 @@ const open = (
   return { machines, store };
 };
 const kept = async (): Promise<Outcome> => ({ kind: 'result', value: { kept: true } });
+/** The first whole second from then on: a wait knows no smaller parts. */
 const inputWith = (ms: number): string =>
-  JSON.stringify({ orderId: 'ord_1', promise: new Date(Date.now() + ms).toISOString() });
+  JSON.stringify({ orderId: 'ord_1', promise: new Date(Math.ceil((Date.now() + ms) / 1000) * 1000).toISOString() });
 const ended = (store: ExecutionStore, name: string) =>
   vi.waitFor(() => {
     const execution = store.find(executionArn(name));
     expect(execution?.status).not.toBe('RUNNING');
     return execution;
-  });
+  }, 5_000);
 
 test('an execution waits until its time, calls the function with its payload and keeps its result', async () => {
   const events: unknown[] = [];
