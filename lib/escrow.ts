@@ -83,7 +83,8 @@ export class Escrow extends Construct {
       humanConsequence: "An order's workflow gave up; the sweep goes on trying to keep its promise, each minute.",
       metric: new MathExpression({
         label: 'Executions that failed, timed out or were stopped',
-        expression: 'failed + timedOut + aborted',
+        // A sum has no value where one of its parts has none.
+        expression: 'FILL(failed, 0) + FILL(timedOut, 0) + FILL(aborted, 0)',
         period,
         usingMetrics: {
           failed: machine.metricFailed({ period }),

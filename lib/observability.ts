@@ -74,7 +74,8 @@ const sumOver = (
 ): MathExpression =>
   new MathExpression({
     label,
-    expression: functions.map((fn) => fn.name).join(' + '),
+    // A sum has no value where one of its parts has none, and a function that nobody called reports nothing.
+    expression: functions.map((fn) => `FILL(${fn.name}, 0)`).join(' + '),
     period,
     usingMetrics: Object.fromEntries(functions.map((fn) => [fn.name, metricOf(fn)])),
   });

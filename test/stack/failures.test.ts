@@ -142,6 +142,14 @@ describe('an alarm', () => {
     expect(['breaching', 'notBreaching', 'ignore']).toContain(Properties['TreatMissingData']);
   });
 
+  it('on a sum counts a part that reports nothing as nothing, not the whole as silence', () => {
+    const sums = alarms
+      .flatMap(([, { Properties }]) => (Properties['Metrics'] ?? []) as Properties[])
+      .flatMap(({ Expression }) => (Expression === undefined ? [] : String(Expression)));
+    expect(sums.length).toBeGreaterThan(3);
+    for (const sum of sums) expect(sum).toMatch(/^FILL\(\w+, 0\)( [+-] FILL\(\w+, 0\))+$/);
+  });
+
   it('takes silence for bad news where something must run all the time', () => {
     const breaching = alarms.filter(([, { Properties }]) => Properties['TreatMissingData'] === 'breaching');
     expect(breaching.map(([, alarm]) => anchorOf(alarm)).sort()).toEqual([
