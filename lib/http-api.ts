@@ -38,7 +38,8 @@ const accessLogFormat = AccessLogFormat.custom(
     integrationLatencyMs: '$context.integrationLatency',
     integrationError: '$context.integrationErrorMessage',
     authorizerError: '$context.authorizer.error',
-    gatewayError: '$context.error.messageString',
+    // Not `messageString`, which brings quotation marks of its own and breaks the line's JSON.
+    gatewayError: '$context.error.message',
   }),
 );
 
