@@ -8,7 +8,7 @@ import { everyMinute } from './constructs/schedules.ts';
 import { carryBatchesThrough, claimAndReturnKeys, findOverdue, postEntries, settleOrders } from './grants.ts';
 import { GuaranteeMachine } from './guarantee-machine.ts';
 import type { House } from './house.ts';
-import { ownMetric } from './metrics.ts';
+import { goodRuns, ownMetric } from './metrics.ts';
 import { workTimeouts } from './queues.ts';
 
 /** The guarantee: by its promise an order is delivered or refunded, and after its hold the escrow is released. */
@@ -103,15 +103,7 @@ export class Escrow extends Construct {
       runbookAnchor: 'sweep-not-running',
       humanConsequence:
         'Nothing looks for orders past their promise; a lost message now leaves a buyer without key and money.',
-      metric: new MathExpression({
-        label: 'Sweeps that ended well',
-        expression: 'FILL(runs, 0) - FILL(errors, 0)',
-        period,
-        usingMetrics: {
-          runs: this.sweep.lambda.metricInvocations({ period }),
-          errors: this.sweep.lambda.metricErrors({ period }),
-        },
-      }),
+      metric: goodRuns(this.sweep.lambda, period, 'Sweeps that ended well'),
       comparison: ComparisonOperator.LESS_THAN_THRESHOLD,
       threshold: 1,
       periods: 5,

@@ -6,7 +6,7 @@ import { RoomFunction } from './constructs/room-function.ts';
 import { daily, everyMinute } from './constructs/schedules.ts';
 import { foldJournal, inspectEverything, readBooks } from './grants.ts';
 import type { House } from './house.ts';
-import { ownMetric } from './metrics.ts';
+import { goodRuns, ownMetric } from './metrics.ts';
 
 /** The books: read by their owners, folded each minute, audited each day. */
 export class Ledger extends Construct {
@@ -67,7 +67,7 @@ export class Ledger extends Construct {
       runbookAnchor: 'fold-not-running',
       humanConsequence:
         'Totals and the trial balance are out of date; balances that people spend from are not affected.',
-      metric: this.fold.lambda.metricInvocations({ period: Duration.minutes(5) }),
+      metric: goodRuns(this.fold.lambda, Duration.minutes(5), 'Folds that ended well'),
       comparison: ComparisonOperator.LESS_THAN_THRESHOLD,
       threshold: 1,
       periods: 3,
@@ -91,7 +91,7 @@ export class Ledger extends Construct {
     site.alarms.raise(this, 'AuditNotRunning', {
       runbookAnchor: 'audit-not-running',
       humanConsequence: 'Nobody has checked our promises for more than a day; a broken one would go unnoticed.',
-      metric: this.audit.lambda.metricInvocations({ period: Duration.hours(6) }),
+      metric: goodRuns(this.audit.lambda, Duration.hours(6), 'Audits that ended well'),
       comparison: ComparisonOperator.LESS_THAN_THRESHOLD,
       threshold: 1,
       periods: 5,

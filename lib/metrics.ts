@@ -1,4 +1,6 @@
-import { Metric, type MetricProps, Stats } from 'aws-cdk-lib/aws-cloudwatch';
+import type { Duration } from 'aws-cdk-lib';
+import { MathExpression, Metric, type MetricProps, Stats } from 'aws-cdk-lib/aws-cloudwatch';
+import type { IFunction } from 'aws-cdk-lib/aws-lambda';
 import type { FunctionName } from '../contract/functions.ts';
 import type { Stage } from './settings.ts';
 
@@ -18,4 +20,13 @@ export const ownMetric = (
     dimensionsMap: { service: emitter },
     statistic: Stats.SUM,
     ...props,
+  });
+
+/** Runs of a function that ended well; one that fails each time does not count as running. */
+export const goodRuns = (fn: IFunction, period: Duration, label: string): MathExpression =>
+  new MathExpression({
+    label,
+    expression: 'FILL(runs, 0) - FILL(errors, 0)',
+    period,
+    usingMetrics: { runs: fn.metricInvocations({ period }), errors: fn.metricErrors({ period }) },
   });
