@@ -23,6 +23,8 @@ const minuteMs = 60_000;
 /** A run begins shortly before midnight, so that keys expire in the middle of it. */
 const startBeforeMidnightMs = 4 * minuteMs;
 const dayMs = 86_400_000;
+/** A message may still die after the faults have ended, when its last reception was before. */
+const redriveEveryMs = 5 * minuteMs;
 /** More happenings than this mean that a world never comes to rest. */
 const maxSteps = 600_000;
 
@@ -54,9 +56,12 @@ export const runSeed = async (
     await watch.until(() => workload.underWay === 0);
     world.setFaults(noFaults);
     auditor.faultsEnded();
-    redrive(market);
     const restMs = world.nowMs + calmMs;
-    await watch.until(() => world.nowMs >= restMs);
+    while (world.nowMs < restMs) {
+      redrive(market);
+      const nextMs = world.nowMs + redriveEveryMs;
+      await watch.until(() => world.nowMs >= nextMs);
+    }
     workload.settle();
     watch.atRest(market);
   } catch (error) {
