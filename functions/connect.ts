@@ -1,4 +1,5 @@
 import { SQSClient } from '@aws-sdk/client-sqs';
+import { clientTimeouts } from '../adapters/client-timeouts.ts';
 import { realSurroundings } from '../adapters/clock.ts';
 import { required, tableNameOf } from '../adapters/environment.ts';
 import { type DeliveryMessage, sendTo } from '../adapters/queues.ts';
@@ -21,6 +22,6 @@ export const connectSpine = () => {
 
 /** The way to the delivery queue; once for each cold start. */
 export const connectDelivery = () => {
-  const sqs = new SQSClient({});
+  const sqs = new SQSClient(clientTimeouts);
   return { sqs, announceDelivery: sendTo<DeliveryMessage>(sqs, required(environmentVariables.deliveryQueue)) };
 };

@@ -39,6 +39,7 @@ import {
   type UpdateCommandOutput,
 } from '@aws-sdk/lib-dynamodb';
 import { unmarshall } from '@aws-sdk/util-dynamodb';
+import { clientTimeouts } from '../client-timeouts.ts';
 import type { Surroundings } from '../clock.ts';
 
 export type Item = Record<string, unknown>;
@@ -276,6 +277,8 @@ const askForOld = (item: TransactionItem): TransactionItem => {
 /** The gateway on real tables; one for each cold start. */
 export const connectTables = (surroundings: Surroundings): TableGateway =>
   new TableGateway(
-    DynamoDBDocumentClient.from(new DynamoDBClient({}), { marshallOptions: { removeUndefinedValues: true } }),
+    DynamoDBDocumentClient.from(new DynamoDBClient(clientTimeouts), {
+      marshallOptions: { removeUndefinedValues: true },
+    }),
     surroundings,
   );

@@ -1,4 +1,5 @@
 import { KMSClient } from '@aws-sdk/client-kms';
+import { clientTimeouts } from '../../adapters/client-timeouts.ts';
 import { realSurroundings } from '../../adapters/clock.ts';
 import { tableNameOf } from '../../adapters/environment.ts';
 import { Opener } from '../../adapters/key-vault.ts';
@@ -15,7 +16,7 @@ export const handler = createApi(revealRoutes, {
   revealKeys: revealKeys({
     orders: new OrdersTable(gateway, tableNameOf('orders')),
     keys: new KeysTable(gateway, tableNameOf('keys')),
-    opener: new Opener(new KMSClient({}), Date.now),
+    opener: new Opener(new KMSClient(clientTimeouts), Date.now),
     now: realSurroundings.now,
   }),
 });

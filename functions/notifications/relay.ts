@@ -6,6 +6,7 @@ import { unmarshall } from '@aws-sdk/util-dynamodb';
 import middy from '@middy/core';
 import type { DynamoDBRecord, DynamoDBStreamEvent } from 'aws-lambda';
 import * as z from 'zod/mini';
+import { clientTimeouts } from '../../adapters/client-timeouts.ts';
 import { required } from '../../adapters/environment.ts';
 import { sendAllTo } from '../../adapters/queues.ts';
 import { environmentVariables } from '../../contract/environment.ts';
@@ -16,7 +17,7 @@ import { relayChanges } from './relay-changes.ts';
 
 const logger = new Logger();
 const metrics = new Metrics();
-const sqs = new SQSClient({});
+const sqs = new SQSClient(clientTimeouts);
 const timers = z.enum(['per-order', 'swept']).parse(required(environmentVariables.guaranteeTimers));
 const relay = relayChanges(
   {

@@ -1,4 +1,5 @@
 import { KMSClient } from '@aws-sdk/client-kms';
+import { clientTimeouts } from '../../adapters/client-timeouts.ts';
 import { realSurroundings } from '../../adapters/clock.ts';
 import { required, tableNameOf } from '../../adapters/environment.ts';
 import { Sealer } from '../../adapters/key-vault.ts';
@@ -27,7 +28,7 @@ const catalog = catalogTable(gateway, tableNameOf('catalog'));
 const batches = new BatchesTable(gateway, tables.stock);
 const keys = new KeysTable(gateway, tables.keys);
 const sealer = new Sealer(
-  new KMSClient({}),
+  new KMSClient(clientTimeouts),
   required(environmentVariables.secretsKey),
   required(environmentVariables.fingerprintKey),
 );

@@ -1,4 +1,5 @@
 import { SQSClient } from '@aws-sdk/client-sqs';
+import { clientTimeouts } from '../../adapters/client-timeouts.ts';
 import { realSurroundings } from '../../adapters/clock.ts';
 import { required, tableNameOf } from '../../adapters/environment.ts';
 import { hideFor, sendTo, stockCountMessage } from '../../adapters/queues.ts';
@@ -12,7 +13,7 @@ import { countProduct } from './count-product.ts';
 const gateway = connectTables(realSurroundings);
 const stockTable = tableNameOf('stock');
 const queueUrl = required(environmentVariables.stockCountQueue);
-const sqs = new SQSClient({});
+const sqs = new SQSClient(clientTimeouts);
 
 export const handler = createQueueWorker({
   message: stockCountMessage,
