@@ -1,5 +1,4 @@
-import type { Instant } from '../shared/instant.ts';
-import { dayOf } from '../shared/instant.ts';
+import { addSeconds, dayOf, type Instant } from '../shared/instant.ts';
 import { sellUntilDayOf } from './offer.ts';
 
 /** A line of an import as the merchant sent it. */
@@ -12,12 +11,16 @@ export type KeyLine = {
 
 export const maxSecretLength = 512;
 
+/** 20 years. It bounds the days on which keys of one product may expire, and with them the stock count. */
+const maxValiditySeconds = 20 * 365 * 86_400;
+
 export const rejectionCodes = [
   'secret-empty',
   'secret-too-long',
   'secret-not-printable',
   'secret-surrounded-by-space',
   'key-expired',
+  'expiry-too-far',
   'duplicate-in-import',
   'duplicate-key',
 ] as const;
@@ -30,6 +33,7 @@ export const rejectionReasons: Record<RejectionCode, string> = {
   'secret-not-printable': 'The secret or the number holds control characters or broken Unicode.',
   'secret-surrounded-by-space': 'The secret or the number begins or ends with white space.',
   'key-expired': 'The key expires too soon to be sold: its last whole day (UTC) is over.',
+  'expiry-too-far': 'The key expires in more than 20 years; leave expiresAt out for one that never does.',
   'duplicate-in-import': 'An earlier line of this import is the same key.',
   'duplicate-key': 'This key is known already; a key is stored once, for ever.',
 };
@@ -61,6 +65,7 @@ const faultOf = ({ secret, number = '', expiresAt }: KeyLine, now: Instant): Rej
   if (!isPrintable(secret) || !isPrintable(number)) return 'secret-not-printable';
   if (secret.trim() !== secret || number.trim() !== number) return 'secret-surrounded-by-space';
   if (sellUntilDayOf(expiresAt) <= dayOf(now)) return 'key-expired';
+  if (expiresAt !== undefined && expiresAt > addSeconds(now, maxValiditySeconds)) return 'expiry-too-far';
   return undefined;
 };
 

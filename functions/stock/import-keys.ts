@@ -8,8 +8,9 @@ import type { Instant } from '../../core/shared/instant.ts';
 import { addSeconds } from '../../core/shared/instant.ts';
 import { accept, refuse } from '../../core/shared/result.ts';
 import { advanceBatch, type Batch } from '../../core/stock/batch.ts';
-import { type NumberedKey, type Rejection, screenLines } from '../../core/stock/import-keys.ts';
+import { type KeyLine, type NumberedKey, type Rejection, screenLines } from '../../core/stock/import-keys.ts';
 import type { Handlers } from '../http/api.ts';
+import { RetryableError } from '../retryable-error.ts';
 import { maxAttempts, type Spine } from '../spine.ts';
 import { viewBatch, viewRejections, visibleProduct } from './batch-view.ts';
 import type { FingerprintedKey, storeKeys } from './store-keys.ts';
@@ -46,16 +47,25 @@ export const importKeys =
       lane: (await deps.orders.waiting(params.productId, 1)).length > 0 ? 'reserve' : 'public',
     });
     if (!begun.ok) return begun;
-    const batch = begun.value;
-    if (batch.completedAt !== undefined) return accept(await reportOf(deps, batch));
-
-    const screened = screenLines(body.keys, batch.createdAt);
-    const known = await findDuplicates(deps, batch.batchId, screened.keys);
-    const stored = await deps.store(batch, known.fresh);
-    if (!stored.ok) return (await completedBeside(deps, batch.batchId)) ?? stored;
-    const rejections = [...screened.rejections, ...known.rejections, ...stored.value].sort((a, b) => a.line - b.line);
-    return accept(await complete(deps, batch.batchId, rejections));
+    return accept(await carryOn(deps, begun.value, body.keys));
   };
+
+/** Stores what is not stored yet and closes the import; anew where the batch went into quarantine on the way. */
+const carryOn = async (deps: Deps, begun: Batch, lines: readonly KeyLine[]) => {
+  const screened = screenLines(lines, begun.createdAt);
+  let batch = begun;
+  for (let attempt = 1; attempt <= maxAttempts; attempt += 1) {
+    if (batch.completedAt !== undefined) return reportOf(deps, batch);
+    const known = await findDuplicates(deps, batch.batchId, screened.keys);
+    const late = await deps.store(batch, known.fresh);
+    if (late !== 'moved-on') {
+      const rejections = [...screened.rejections, ...known.rejections, ...late].sort((a, b) => a.line - b.line);
+      return complete(deps, batch.batchId, rejections);
+    }
+    batch = (await deps.batches.get(batch.batchId)) ?? batch;
+  }
+  throw new RetryableError(`Batch ${begun.batchId} moved on ${maxAttempts} times while its keys were being stored`);
+};
 
 const begin = async (
   deps: Deps,
@@ -83,12 +93,6 @@ const findDuplicates = async (deps: Deps, batchId: string, keys: readonly Number
   const duplicates = [...firsts.values()].filter(({ keyId }) => (standing.get(keyId) ?? batchId) !== batchId);
   rejections.push(...duplicates.map(({ line }) => ({ line, code: 'duplicate-key' }) as const));
   return { fresh, rejections };
-};
-
-/** The report of an import that the same request, sent twice at once, completed while this one was storing. */
-const completedBeside = async (deps: Deps, batchId: string) => {
-  const batch = await deps.batches.get(batchId);
-  return batch?.completedAt === undefined ? undefined : accept(await reportOf(deps, batch));
 };
 
 /** Closes the import with its report. Keys that lie in reserve are opened by the delivery worker. */

@@ -4,8 +4,7 @@ import type { TableGateway, TransactionItem } from '../../adapters/tables/gatewa
 import { putKey } from '../../adapters/tables/keys.ts';
 import { laneOf, putOffer } from '../../adapters/tables/offers.ts';
 import type { Instant } from '../../core/shared/instant.ts';
-import { accept, type Result, refuse } from '../../core/shared/result.ts';
-import type { Batch } from '../../core/stock/batch.ts';
+import { type Batch, mayOffer } from '../../core/stock/batch.ts';
 import type { NumberedKey, Rejection } from '../../core/stock/import-keys.ts';
 
 /** Two writes a key and the batch's check, within a transaction's 100 items. */
@@ -14,8 +13,8 @@ const keysPerTransaction = 49;
 export type FingerprintedKey = NumberedKey & { readonly keyId: string };
 
 /**
- * Stores keys together with their offers. A key that somebody stored in the meantime is reported, not stored; a batch
- * that was quarantined in the meantime takes no more.
+ * Stores keys together with their offers; those of a batch in quarantine without. A key that somebody stored in the
+ * meantime is reported, not stored. `'moved-on'` where the batch left the state it was read in: read it again.
  */
 export const storeKeys =
   (deps: {
@@ -24,24 +23,24 @@ export const storeKeys =
     sealer: Sealer;
     now: () => Instant;
   }) =>
-  async (batch: Batch, keys: readonly FingerprintedKey[]): Promise<Result<readonly Rejection[]>> => {
+  async (batch: Batch, keys: readonly FingerprintedKey[]): Promise<readonly Rejection[] | 'moved-on'> => {
     const rejections: Rejection[] = [];
-    if (keys.length === 0) return accept(rejections);
+    if (keys.length === 0) return rejections;
     const dataKey = await deps.sealer.dataKeyFor(batch.batchId);
     let left = keys;
     while (left.length > 0) {
       const group = left.slice(0, keysPerTransaction);
       const outcome = await deps.gateway.transact([
-        checkBatchStatus(deps.tables.stock, batch.batchId, 'importing'),
+        checkBatchStatus(deps.tables.stock, batch.batchId, batch.status),
         ...group.flatMap((key) => writesOf(deps, batch, key, dataKey)),
       ]);
       if (outcome.committed) {
         left = left.slice(keysPerTransaction);
         continue;
       }
-      if (outcome.failed.has(0))
-        return refuse('batch-state-unfit', 'This batch left the state «importing» while its keys were being stored.');
-      const standing = group.map((_, index) => outcome.failed.get(1 + 2 * index));
+      if (outcome.failed.has(0)) return 'moved-on';
+      const itemsPerKey = mayOffer(batch.status) ? 2 : 1;
+      const standing = group.map((_, index) => outcome.failed.get(1 + itemsPerKey * index));
       rejections.push(
         ...group
           .filter((_, index) => standing[index] !== undefined && standing[index]?.['batchId'] !== batch.batchId)
@@ -50,7 +49,7 @@ export const storeKeys =
       // Keys that turned out to stand, here or elsewhere, are done with; the rest of the group is tried again.
       left = [...group.filter((_, index) => standing[index] === undefined), ...left.slice(keysPerTransaction)];
     }
-    return accept(rejections);
+    return rejections;
   };
 
 const writesOf = (
@@ -61,6 +60,7 @@ const writesOf = (
 ): readonly TransactionItem[] => {
   const { keyId, secret, number, sellUntilDay } = key;
   const { batchId, productId, merchantId } = batch;
+  const lane = batch.lane === 'reserve' ? 'reserve' : laneOf(keyId);
   return [
     putKey(deps.tables.keys, {
       keyId,
@@ -73,12 +73,6 @@ const writesOf = (
       sealed: deps.sealer.seal(dataKey, keyId, { secret, number }),
       dataKey: dataKey.wrapped,
     }),
-    putOffer(deps.tables.stock, {
-      keyId,
-      productId,
-      batchId,
-      sellUntilDay,
-      lane: batch.lane === 'reserve' ? 'reserve' : laneOf(keyId),
-    }),
+    ...(mayOffer(batch.status) ? [putOffer(deps.tables.stock, { keyId, productId, batchId, sellUntilDay, lane })] : []),
   ];
 };
