@@ -95,8 +95,8 @@ const defaults: Omit<Settings, 'stage'> = {
 };
 
 const perStage: Record<Stage, Partial<Settings>> = {
-  local: { foldGraceSeconds: 2 },
-  demo: { foldGraceSeconds: 2, policyVersion: 'demo' },
+  local: { foldGraceSeconds: 30 },
+  demo: { foldGraceSeconds: 10, policyVersion: 'demo' },
   dev: { logLevel: 'DEBUG', apiThrottle: { requestsPerSecond: 50, burst: 100 } },
   production: {
     keepData: true,

@@ -76,11 +76,24 @@ export class OffersTable {
    * same time seldom meet. Fewer come back only if there are no more.
    *
    * @param lanes `'public'` for buyers, `'all'` for orders that waited
+   * @param racesLost how often the caller lost what he found: where each day has few keys, those who search alike meet
+   *   again and again, so that after the second time later days are as good
    */
-  async find(productId: string, wanted: number, lanes: 'public' | 'all', now: Instant): Promise<readonly Offer[]> {
+  async find(
+    productId: string,
+    wanted: number,
+    lanes: 'public' | 'all',
+    now: Instant,
+    racesLost = 0,
+  ): Promise<readonly Offer[]> {
     const offers: Offer[] = [];
     for (const lane of this.#laneOrder(lanes)) {
-      offers.push(...(await this.#findInLane(productId, lane, wanted - offers.length, now)));
+      const missing = wanted - offers.length;
+      offers.push(
+        ...(racesLost < 2
+          ? await this.#findInLane(productId, lane, missing, now)
+          : await this.#findAnyDay(productId, lane, missing, now)),
+      );
       if (offers.length >= wanted) break;
     }
     return offers;
@@ -154,6 +167,14 @@ export class OffersTable {
     this.#remember(lanePartition(productId, lane), first.sellUntilDay, now);
     const spare = offers.filter(({ sellUntilDay }) => sellUntilDay === first.sellUntilDay).length - wanted;
     const skip = spare > 0 ? Math.floor(this.#surroundings.random() * (spare + 1)) : 0;
+    return offers.slice(skip, skip + wanted);
+  }
+
+  /** Chooses among the first offers whatever their day. */
+  async #findAnyDay(productId: string, lane: Lane, wanted: number, now: Instant): Promise<readonly Offer[]> {
+    const offers = await this.#read(productId, lane, `${dayOf(now)}#${afterAll}`, afterAll, wanted + spareOffers);
+    const spare = Math.max(0, offers.length - wanted);
+    const skip = Math.floor(this.#surroundings.random() * (spare + 1));
     return offers.slice(skip, skip + wanted);
   }
 

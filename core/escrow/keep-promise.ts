@@ -1,5 +1,5 @@
 import { deliverKeys, deliverPart, offersWanted } from '../fulfilment/deliver-order.ts';
-import { advance, isChunked, type Order } from '../orders/order.ts';
+import { advance, type Order } from '../orders/order.ts';
 import { noEffects, type OrderChange } from '../orders/order-change.ts';
 import type { Policy } from '../policy/policy.ts';
 import { addSeconds, earlier, type Instant } from '../shared/instant.ts';
@@ -67,13 +67,11 @@ const dutyOfCaptured = (order: Order, policy: Policy, offers: readonly Offer[], 
   };
 };
 
-/** At its promise a chunked order settles for what it holds; a small one for what is there. */
-const deliverAtPromise = (order: Order, policy: Policy, offers: readonly Offer[], now: Instant): OrderChange => {
-  const take = isChunked(order) && order.boundQuantity > 0 ? [] : offers;
-  return order.boundQuantity + Math.min(take.length, offersWanted(order)) === order.quantity
-    ? deliverKeys(order, policy, take, now)
-    : deliverPart(order, policy, take, now);
-};
+/** At its promise an order that allows it takes what is there: whole chunks while they last, and then its end. */
+const deliverAtPromise = (order: Order, policy: Policy, offers: readonly Offer[], now: Instant): OrderChange =>
+  offers.length >= offersWanted(order)
+    ? deliverKeys(order, policy, offers, now)
+    : deliverPart(order, policy, offers, now);
 
 /**
  * What becomes of an order for which stock ran out while it was being delivered: one that waits, waits; one that

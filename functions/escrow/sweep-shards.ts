@@ -7,6 +7,8 @@ import type { Settled } from './settle-order.ts';
 /** Due records that one sweep takes from each shard; the next sweep, a minute later, takes more. */
 const maxDuePerShard = 1_000;
 const ordersAtOnce = 16;
+/** Seconds after which a sweep begins nothing more; a minute after its start the next one goes on. */
+const maxSecondsPerSweep = 40;
 /** A batch whose message was lost is announced again, but not each minute. */
 const batchRecheckSeconds = 120;
 
@@ -43,15 +45,24 @@ export const sweepShards =
         failed.push({ id, error });
       }
     };
-    for (const shard of shards) {
+    const startedAt = deps.spine.now();
+    const hasTime = () => deps.spine.now() < addSeconds(startedAt, maxSecondsPerSweep);
+    for (const shard of inTurn(shards, startedAt)) {
+      if (!hasTime()) break;
       const orderIds = await deps.spine.orders.due(shard, until, maxDuePerShard);
-      for (let from = 0; from < orderIds.length; from += ordersAtOnce)
+      for (let from = 0; from < orderIds.length && hasTime(); from += ordersAtOnce)
         await Promise.all(orderIds.slice(from, from + ordersAtOnce).map((id) => attempt(id, deps.settle)));
       for (const batchId of await deps.spine.batches.due(shard, until, maxDuePerShard))
         await attempt(batchId, (id) => lookAtBatch(deps, id));
     }
     return { settled, failed };
   };
+
+/** Each minute begins with another shard, so that with a backlog none always comes last. */
+const inTurn = (shards: readonly number[], now: Instant): readonly number[] => {
+  const first = new Date(now).getUTCMinutes() % Math.max(1, shards.length);
+  return [...shards.slice(first), ...shards.slice(0, first)];
+};
 
 const lookAtBatch = async (deps: Parameters<typeof sweepShards>[0], batchId: string): Promise<void> => {
   const batch = await deps.spine.batches.get(batchId);

@@ -8,12 +8,10 @@ import { serveWaiting } from './serve-waiting.ts';
 export const deliverProduct =
   (spine: Spine, reserve: ReturnType<typeof openReserve>, announceDelivery: Send<DeliveryMessage>) =>
   async ({ productId, batchId, after }: DeliveryMessage): Promise<void> => {
+    const message = { productId, ...(batchId !== undefined && { batchId }) };
     const { goOnAfter } = await serveWaiting(spine)(productId, after);
-    if (goOnAfter !== undefined) {
-      await announceDelivery({ productId, ...(batchId !== undefined && { batchId }), after: goOnAfter });
-      return;
-    }
-    await reserve(productId);
+    if (goOnAfter !== undefined) return announceDelivery({ ...message, after: goOnAfter });
+    if ((await reserve(productId)) === 'more') return announceDelivery(message);
     if (batchId !== undefined) await markOpen(spine, batchId);
   };
 

@@ -1,6 +1,7 @@
 import { checkBatchStatus } from '../../adapters/tables/batches.ts';
 import type { TableGateway } from '../../adapters/tables/gateway.ts';
 import { laneOf, putOffer, takeOffer } from '../../adapters/tables/offers.ts';
+import { addSeconds } from '../../core/shared/instant.ts';
 import { mayOffer } from '../../core/stock/batch.ts';
 import type { Offer } from '../../core/stock/offer.ts';
 import { RetryableError } from '../retryable-error.ts';
@@ -8,22 +9,23 @@ import { maxAttempts, type Spine } from '../spine.ts';
 
 /** Two writes an offer and one check for each batch among them, within a transaction's 100 items. */
 const offersPerMove = 32;
-/** Moves of one call: 32,000 offers; the delivery message comes again for what is left. */
-const maxMoves = 1_000;
+/** Seconds after which a call begins no further move; it is called again for what is left. */
+const maxSecondsPerCall = 15;
 
 /** Moves what lies in a product's reserve to its public lanes; offers of a batch in quarantine end instead. */
 export const openReserve =
-  (gateway: TableGateway, stockTable: string, spine: Pick<Spine, 'offers' | 'batches'>) =>
-  async (productId: string): Promise<void> => {
+  (gateway: TableGateway, stockTable: string, spine: Pick<Spine, 'offers' | 'batches' | 'now'>) =>
+  async (productId: string): Promise<'empty' | 'more'> => {
+    const until = addSeconds(spine.now(), maxSecondsPerCall);
     let racesLost = 0;
-    for (let move = 0; move < maxMoves; move += 1) {
+    do {
       const offers = await spine.offers.reserved(productId, offersPerMove);
-      if (offers.length === 0) return;
+      if (offers.length === 0) return 'empty';
       const { committed } = await gateway.transact(await movesOf(stockTable, spine, offers));
       if (!committed) racesLost += 1;
-      if (racesLost === maxAttempts) break;
-    }
-    throw new RetryableError(`The reserve of ${productId} is not empty yet`);
+      if (racesLost === maxAttempts) throw new RetryableError(`The reserve of ${productId} lost ${racesLost} races`);
+    } while (spine.now() < until);
+    return 'more';
   };
 
 const movesOf = async (stockTable: string, spine: Pick<Spine, 'batches'>, offers: readonly Offer[]) => {

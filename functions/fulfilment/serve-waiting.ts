@@ -3,12 +3,14 @@ import { deliverKeys, offersWanted } from '../../core/fulfilment/deliver-order.t
 import type { Order } from '../../core/orders/order.ts';
 import type { OrderChange } from '../../core/orders/order-change.ts';
 import type { Policy } from '../../core/policy/policy.ts';
-import type { Instant } from '../../core/shared/instant.ts';
+import { addSeconds, type Instant } from '../../core/shared/instant.ts';
 import { RetryableError } from '../retryable-error.ts';
 import { maxAttempts, policyOfOrder, type Spine } from '../spine.ts';
 
 /** Waiting orders that one call looks at; the caller is told where to go on if there are more. */
 const maxOrdersPerCall = 200;
+/** Seconds after which a call begins no further order; large ones take their time, and a function has only so much. */
+const maxSecondsPerCall = 25;
 const pageSize = 25;
 /** An order of 1,000 keys takes 32 steps, and each may lose races. */
 const maxStepsPerOrder = 32 * 4;
@@ -28,6 +30,7 @@ type Served =
 export const serveWaiting =
   (spine: Spine) =>
   async (productId: string, from?: string): Promise<{ readonly goOnAfter?: string | undefined }> => {
+    const until = addSeconds(spine.now(), maxSecondsPerCall);
     let after = from;
     for (let seen = 0; seen < maxOrdersPerCall; seen += pageSize) {
       const waiting = await spine.orders.waiting(productId, pageSize, after);
@@ -35,6 +38,7 @@ export const serveWaiting =
         const served = await serveOrder(spine, record.orderId);
         if (served.kind === 'done') await spine.orders.dropWaiting(productId, record.sk);
         else if (served.left === 0) return {};
+        if (spine.now() >= until) return { goOnAfter: record.sk };
       }
       if (waiting.length < pageSize) return {};
       after = waiting.at(-1)?.sk;
@@ -50,7 +54,7 @@ const serveOrder = async (spine: Spine, orderId: string): Promise<Served> => {
     const now = spine.now();
     const overdue = order?.promiseAt !== undefined && order.promiseAt <= now;
     if (order?.status !== 'captured' || !policy || overdue) return { kind: 'done' };
-    const next = await nextStep(spine, order, policy, now);
+    const next = await nextStep(spine, order, policy, racesLost, now);
     if ('left' in next) return { kind: 'short', left: next.left };
     const outcome = await spine.commit(next, now);
     if (outcome === 'committed' && next.to.status !== 'captured') return { kind: 'done' };
@@ -64,6 +68,7 @@ const nextStep = async (
   spine: Spine,
   order: Order,
   policy: Policy,
+  racesLost: number,
   now: Instant,
 ): Promise<OrderChange | { readonly left: number }> => {
   const missing = order.quantity - order.boundQuantity;
@@ -75,7 +80,7 @@ const nextStep = async (
     missing > wanted && !takesWhatIsThere
       ? await spine.offers.countUpTo(order.productId, missing, 'all', now)
       : missing;
-  const offers = available < missing ? [] : await spine.offers.find(order.productId, wanted, 'all', now);
+  const offers = available < missing ? [] : await spine.offers.find(order.productId, wanted, 'all', now, racesLost);
   if (offers.length >= wanted) return deliverKeys(order, policy, offers, now);
   return (
     settleShortage(order, policy, offers, now) ?? { left: Math.max(offers.length, available < missing ? available : 0) }

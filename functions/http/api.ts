@@ -8,7 +8,8 @@ import type * as z from 'zod/mini';
 import type { Route } from '../../contract/api/route.ts';
 import type { Result } from '../../core/shared/result.ts';
 import { describeError } from '../describe-error.ts';
-import { internalProblem, problemOf } from './problems.ts';
+import { RetryableError } from '../retryable-error.ts';
+import { internalProblem, passingProblem, problemOf } from './problems.ts';
 import { type Call, type HttpEvent, parseCall } from './request.ts';
 
 /** Decides and commits one operation; the answer holds at least what the route's response schema asks for. */
@@ -60,7 +61,9 @@ export const createApi = <const Routes extends readonly Route[]>(routes: Routes,
     const requestId = event.requestContext.requestId;
     logger.error('request failed', { requestId, routeKey: event.routeKey, error: describeError(error) });
     metrics.singleMetric().addMetric('RequestFaults', MetricUnit.Count, 1);
-    return problem(internalProblem(requestId));
+    return error instanceof RetryableError
+      ? problem(passingProblem(requestId), { 'retry-after': '1' })
+      : problem(internalProblem(requestId));
   };
 
   return middy<HttpEvent, APIGatewayProxyStructuredResultV2>()
@@ -71,13 +74,19 @@ export const createApi = <const Routes extends readonly Route[]>(routes: Routes,
     .handler(answer);
 };
 
-const json = (statusCode: number, contentType: string, body: unknown): APIGatewayProxyStructuredResultV2 => ({
+const json = (
+  statusCode: number,
+  contentType: string,
+  body: unknown,
+  headers: Record<string, string> = {},
+): APIGatewayProxyStructuredResultV2 => ({
   statusCode,
-  headers: { 'content-type': contentType, 'cache-control': 'no-store' },
+  headers: { 'content-type': contentType, 'cache-control': 'no-store', ...headers },
   body: JSON.stringify(body),
 });
 
-const problem = (document: { readonly status: number }) => json(document.status, 'application/problem+json', document);
+const problem = (document: { readonly status: number }, headers: Record<string, string> = {}) =>
+  json(document.status, 'application/problem+json', document, headers);
 
 /** The ids by which a line of the log is found again, and nothing else of what was asked or answered. */
 const idsIn = (value: unknown): Record<string, string> =>

@@ -48,3 +48,13 @@ export const internalProblem = (requestId: string) => ({
   detail: 'Nothing was lost: send the same request again with the same Idempotency-Key, or quote this requestId to us.',
   requestId,
 });
+
+/** What a caller sees of something that passes by itself. */
+export const passingProblem = (requestId: string) => ({
+  type: 'urn:surety:problem:try-again',
+  status: 503,
+  title: 'Too many at once',
+  code: 'try-again',
+  detail: 'Nothing was lost: send the same request again in a second.',
+  requestId,
+});

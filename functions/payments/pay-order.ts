@@ -16,12 +16,13 @@ export const payOrder =
   (deps: Deps): Handlers<typeof paymentRoutes>['payOrder'] =>
   async ({ caller, params }) => {
     let order: Order | undefined;
+    let racesLost = 0;
     for (let attempt = 1; attempt <= maxAttempts; attempt += 1) {
       const visible = visibleTo(order ?? (await deps.orders.get(params.orderId)), caller);
       if (!visible.ok) return visible;
       order = visible.value;
       const now = deps.now();
-      const change = captureFromWallet(order, deps.policy, await supplyFor(deps, order, now), now);
+      const change = captureFromWallet(order, deps.policy, await supplyFor(deps, order, racesLost, now), now);
       if (!change.ok) return change;
       if (change.value === undefined) return accept(viewOrder(order, now));
       switch (await deps.commit(change.value, now)) {
@@ -41,6 +42,7 @@ export const payOrder =
           order = undefined;
           break;
         case 'offers-gone':
+          racesLost += 1;
           break;
       }
     }
@@ -52,10 +54,10 @@ const isUnmoved = async (deps: Deps, order: Order): Promise<boolean> =>
   (await deps.orders.get(order.orderId))?.seq === order.seq;
 
 /** A small order looks for its keys; a large one asks whether there are enough, and takes them later in chunks. */
-const supplyFor = async (deps: Deps, order: Order, now: Instant): Promise<Supply> => {
+const supplyFor = async (deps: Deps, order: Order, racesLost: number, now: Instant): Promise<Supply> => {
   if (order.status !== 'placed') return { offers: [], count: 0 };
   if (isChunked(order))
     return { offers: [], count: await deps.offers.countUpTo(order.productId, order.quantity, 'public', now) };
-  const offers = await deps.offers.find(order.productId, order.quantity, 'public', now);
+  const offers = await deps.offers.find(order.productId, order.quantity, 'public', now, racesLost);
   return { offers, count: offers.length };
 };
