@@ -33,14 +33,13 @@ export const startBenchStack = async (options: Pick<LocalStackOptions, 'endpoint
     surroundings: realSurroundings,
   });
   const client: HttpClient = createHttpClient(stack.apiUrl, 8);
-  const tablesPid = readFileSync(join(dataDir, tableServerPidFile), 'utf8').trim();
   return {
     stack,
     client,
     /** Processor time so far of this process, which runs the stack, and of the table server. */
     cpuMs: () => {
       const { user, system } = process.cpuUsage();
-      return { stack: (user + system) / 1_000, tables: processorMsOf(tablesPid) };
+      return { stack: (user + system) / 1_000, tables: processorMsOf(join(dataDir, tableServerPidFile)) };
     },
     operatorToken: operator.token,
     stop: async () => {
@@ -53,8 +52,8 @@ export const startBenchStack = async (options: Pick<LocalStackOptions, 'endpoint
 };
 
 /** From /proc, where there is one: user and system time in hundredths of a second. */
-const processorMsOf = (pid: string): number => {
-  const file = `/proc/${pid}/stat`;
+const processorMsOf = (pidFile: string): number => {
+  const file = existsSync(pidFile) ? `/proc/${readFileSync(pidFile, 'utf8').trim()}/stat` : '';
   if (!existsSync(file)) return Number.NaN;
   const fields = readFileSync(file, 'utf8').split(') ')[1]?.split(' ') ?? [];
   return (Number(fields[11]) + Number(fields[12])) * 10;
