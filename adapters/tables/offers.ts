@@ -52,6 +52,12 @@ const placesOf = (offer: OfKey) => [
   offerKey({ ...offer, lane: reserveLane }),
 ];
 
+/** Puts a key on offer to everybody, and ends the offer that may still lie in reserve: a key is on offer once. */
+export const reoffer = (tableName: string, offer: Omit<Offer, 'lane'>): readonly TransactionItem[] => [
+  putOffer(tableName, { ...offer, lane: laneOf(offer.keyId) }),
+  { Delete: { TableName: tableName, Key: offerKey({ ...offer, lane: reserveLane }) } },
+];
+
 /** Ends whatever offer stands of a key; that none stands is no fault. */
 export const endOffer = (tableName: string, offer: OfKey): readonly TransactionItem[] =>
   placesOf(offer).map((Key) => ({ Delete: { TableName: tableName, Key } }));

@@ -1,15 +1,18 @@
 import { checkBatchStatus } from '../../adapters/tables/batches.ts';
 import type { TableGateway } from '../../adapters/tables/gateway.ts';
 import { checkUnsold, type IndexedKey, type KeysTable } from '../../adapters/tables/keys.ts';
-import { endOffer, laneOf, putOffer } from '../../adapters/tables/offers.ts';
+import { endOffer, reoffer } from '../../adapters/tables/offers.ts';
 import { addSeconds } from '../../core/shared/instant.ts';
 import type { Batch } from '../../core/stock/batch.ts';
 import { advanceBatch } from '../../core/stock/batch.ts';
 import { isSellable } from '../../core/stock/offer.ts';
 import type { Spine } from '../spine.ts';
 
-/** Two items for each key, and the batch's own check, within a transaction's 100 items. */
-const keysPerTransaction = 49;
+/** Two writes for each key, and the batch's own check, within a transaction's 100 items. */
+const keysPerWithdrawal = 49;
+/** A check and two writes for each key, and the batch's own check. */
+const itemsPerReoffer = 3;
+const keysPerReoffer = 33;
 /** A second pass finds the keys that the index did not show yet when the quarantine began. */
 const secondPassAfterSeconds = 120;
 
@@ -33,7 +36,7 @@ export const finishBatch =
   };
 
 const withdrawAll = async (deps: Deps, batch: Batch): Promise<void> => {
-  for await (const keys of inGroups(deps.keys.ofBatch(batch.batchId), keysPerTransaction)) {
+  for await (const keys of inGroups(deps.keys.ofBatch(batch.batchId), keysPerWithdrawal)) {
     const { committed } = await deps.gateway.transact([
       // Once the quarantine is lifted, a delete that comes late must not end an offer that came back.
       checkBatchStatus(deps.tables.stock, batch.batchId, 'quarantined'),
@@ -50,8 +53,8 @@ const withdrawAll = async (deps: Deps, batch: Batch): Promise<void> => {
 const reofferAll = async (deps: Deps, batch: Batch): Promise<void> => {
   // Whoever moved the batch on carries that change through: a new quarantine, or the end of this very work.
   let seen = 0;
-  for await (const keys of inGroups(deps.keys.ofBatch(batch.batchId), keysPerTransaction)) {
-    if ((await reoffer(deps, batch, keys)) === 'moved-on') return;
+  for await (const keys of inGroups(deps.keys.ofBatch(batch.batchId), keysPerReoffer)) {
+    if ((await offerUnsold(deps, batch, keys)) === 'moved-on') return;
     seen += keys.length;
   }
   // The index may not show yet what was stored a moment ago; the due record stands, and the sweep comes back for it.
@@ -60,19 +63,19 @@ const reofferAll = async (deps: Deps, batch: Batch): Promise<void> => {
 };
 
 /** Offers those of the keys that are unsold, while the batch is being reoffered and not in quarantine anew. */
-const reoffer = async (deps: Deps, batch: Batch, group: readonly IndexedKey[]): Promise<'done' | 'moved-on'> => {
+const offerUnsold = async (deps: Deps, batch: Batch, group: readonly IndexedKey[]): Promise<'done' | 'moved-on'> => {
   let keys = group.filter((key) => isSellable(key, deps.spine.now()));
   while (keys.length > 0) {
     const outcome = await deps.gateway.transact([
       checkBatchStatus(deps.tables.stock, batch.batchId, 'reoffering'),
       ...keys.flatMap((key) => [
         checkUnsold(deps.tables.keys, key.keyId),
-        putOffer(deps.tables.stock, { ...key, batchId: batch.batchId, lane: laneOf(key.keyId) }),
+        ...reoffer(deps.tables.stock, { ...key, batchId: batch.batchId }),
       ]),
     ]);
     if (outcome.committed) return 'done';
     if (outcome.failed.has(0)) return 'moved-on';
-    const unsold = keys.filter((_, index) => !outcome.failed.has(1 + 2 * index));
+    const unsold = keys.filter((_, index) => !outcome.failed.has(1 + itemsPerReoffer * index));
     if (unsold.length === keys.length)
       throw new Error(`Offers of batch ${batch.batchId} were refused without a reason`);
     keys = unsold;
