@@ -4,6 +4,7 @@ import {
   ConditionalCheckFailedException,
   DynamoDBClient,
   TransactionCanceledException,
+  TransactionConflictException,
 } from '@aws-sdk/client-dynamodb';
 import {
   BatchGetCommand,
@@ -68,7 +69,7 @@ export type Committed =
   | { readonly committed: true }
   | { readonly committed: false; readonly failed: ReadonlyMap<number, Item | undefined> };
 
-/** Attempts of one transaction that meets others on the same items, before the caller's own retry takes over. */
+/** Attempts of one write that meets transactions on the same items, before the caller's own retry takes over. */
 export const maxTransactionAttempts = 8;
 const baseBackoffMs = 10;
 const maxBackoffMs = 640;
@@ -87,8 +88,8 @@ const passingReasons = new Set([
 const decidedReasons = new Set(['None', 'ConditionalCheckFailed']);
 
 /**
- * Typed calls on tables. A condition that fails is an answer, not an exception; a conflict between transactions is
- * tried again here, bounded and with jitter, because the SDK does not; every other fault is thrown to the caller.
+ * Typed calls on tables. A condition that fails is an answer, not an exception; a conflict with a transaction is tried
+ * again here, bounded and with jitter, because the SDK does not; every other fault is thrown to the caller.
  */
 export class TableGateway {
   readonly #client: DocumentClient;
@@ -239,12 +240,15 @@ export class TableGateway {
   }
 
   async #conditional(write: () => Promise<void>): Promise<Written> {
-    try {
-      await write();
-      return { written: true };
-    } catch (error) {
-      if (!(error instanceof ConditionalCheckFailedException)) throw error;
-      return { written: false, found: plain(error.Item) };
+    for (let attempt = 1; ; attempt += 1) {
+      try {
+        await write();
+        return { written: true };
+      } catch (error) {
+        if (error instanceof ConditionalCheckFailedException) return { written: false, found: plain(error.Item) };
+        if (!(error instanceof TransactionConflictException) || attempt >= maxTransactionAttempts) throw error;
+      }
+      await this.#backOff(attempt);
     }
   }
 

@@ -1,4 +1,4 @@
-import { TransactionCanceledException } from '@aws-sdk/client-dynamodb';
+import { TransactionCanceledException, TransactionConflictException } from '@aws-sdk/client-dynamodb';
 import { describe, expect, it } from 'vitest';
 import { type DocumentClient, maxTransactionAttempts, TableGateway } from '../../../../adapters/tables/gateway.ts';
 
@@ -40,5 +40,40 @@ describe('a read of several items at one moment', () => {
     const { gateway, sent } = cancelledFor('ValidationError');
     await expect(gateway.transactGet(input)).rejects.toThrow(TransactionCanceledException);
     expect(sent()).toBe(1);
+  });
+});
+
+/** A client whose writes meet a transaction on their item so many times, and then succeed. */
+const inTheWay = (times: number) => {
+  let sent = 0;
+  const client = {
+    send: async () => {
+      sent += 1;
+      if (sent <= times) throw new TransactionConflictException({ message: '', $metadata: {} });
+      return { Attributes: item };
+    },
+  } as unknown as DocumentClient;
+  const gateway = new TableGateway(client, { now: () => '', random: () => 1, sleep: async () => undefined });
+  return { gateway, sent: () => sent };
+};
+
+describe('a write of one item', () => {
+  const write = { TableName: 'orders', Key: item };
+  const writes: [string, (gateway: TableGateway) => Promise<unknown>][] = [
+    ['put', (gateway) => gateway.put({ TableName: 'orders', Item: item })],
+    ['update', (gateway) => gateway.update(write)],
+    ['delete', (gateway) => gateway.delete(write)],
+  ];
+
+  it.each(writes)('that meets a transaction is tried again: %s', async (_, send) => {
+    const { gateway, sent } = inTheWay(2);
+    expect(await send(gateway)).toMatchObject({ written: true });
+    expect(sent()).toBe(3);
+  });
+
+  it.each(writes)('that never gets through is left to its caller: %s', async (_, send) => {
+    const { gateway, sent } = inTheWay(20);
+    await expect(send(gateway)).rejects.toThrow(TransactionConflictException);
+    expect(sent()).toBe(maxTransactionAttempts);
   });
 });
