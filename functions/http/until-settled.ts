@@ -1,11 +1,12 @@
 import type { Surroundings } from '../../adapters/clock.ts';
 import type { Result } from '../../core/shared/result.ts';
+import { RetryableError } from '../retryable-error.ts';
 
 /** Of those who race for one record one wins each time, so that this many may race. */
 const maxAttempts = 12;
 const backoffMs = 100;
 
-/** Decides again, with fresh reads, while others change the same records; bounded, then a fault. */
+/** Decides again, with fresh reads, while others change the same records; bounded, then left to the caller's retry. */
 export const untilSettled = async <T>(
   { random, sleep }: Surroundings,
   decide: () => Promise<Result<T> | 'contended'>,
@@ -15,5 +16,5 @@ export const untilSettled = async <T>(
     if (result !== 'contended') return result;
     await sleep(random() * backoffMs);
   }
-  throw new Error(`The records changed under each of ${maxAttempts} attempts`);
+  throw new RetryableError(`The records changed under each of ${maxAttempts} attempts`);
 };

@@ -114,7 +114,7 @@ const complete = async (deps: Deps, batchId: string, rejections: readonly Reject
     if (await deps.batches.write(batch, done, rejections))
       return { ...viewBatch(done), rejections: viewRejections(rejections) };
   }
-  throw new Error(`Batch ${batchId} moved on ${maxAttempts} times while it was being completed`);
+  throw new RetryableError(`Batch ${batchId} moved on ${maxAttempts} times while it was being completed`);
 };
 
 const reportOf = async (deps: Deps, batch: Batch) => ({
