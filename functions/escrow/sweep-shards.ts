@@ -52,8 +52,10 @@ export const sweepShards =
       const orderIds = await deps.spine.orders.due(shard, until, maxDuePerShard);
       for (let from = 0; from < orderIds.length && hasTime(); from += ordersAtOnce)
         await Promise.all(orderIds.slice(from, from + ordersAtOnce).map((id) => attempt(id, deps.settle)));
-      for (const batchId of await deps.spine.batches.due(shard, until, maxDuePerShard))
+      for (const batchId of await deps.spine.batches.due(shard, until, maxDuePerShard)) {
+        if (!hasTime()) break;
         await attempt(batchId, (id) => lookAtBatch(deps, id));
+      }
     }
     return { settled, failed };
   };
