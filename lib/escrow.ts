@@ -112,7 +112,7 @@ export class Escrow extends Construct {
     site.alarms.raise(this, 'OverduePromises', {
       runbookAnchor: 'overdue-promises',
       humanConsequence:
-        'Orders are past their promise and neither delivered nor refunded: we are breaking our word now.',
+        'Orders wait for what is overdue, a delivery, a refund or a release: we are breaking our word, or about to.',
       metric: ownMetric(site.settings.stage, 'sweep', 'OverduePromises', { period, label: 'Overdue promises' }),
       threshold: 0,
       periods: 3,

@@ -39,7 +39,7 @@ export class Queues extends Construct {
       site,
       name: 'stock-count',
       humanConsequence:
-        'A listing shows a wrong number in stock; buyers may be turned away or find the shelf empty. No order is at risk.',
+        'A merchant is shown a wrong number in stock. Buyers see no counts and claiming reads none: no order is at risk.',
       variable: environmentVariables.stockCountQueue,
       workTimeout: workTimeouts.stockCount,
       // Changes to one product come in bursts; a second later one count serves them all.
