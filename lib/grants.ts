@@ -92,9 +92,9 @@ export const readBooks: Grant = ({ ledger }, fn) => {
   ledger.grantIndexQuery(fn, 'statement');
 };
 
-/** Folds the journal into totals. */
+/** Folds the journal into totals. The first fold looks for the oldest entry there is. */
 export const foldJournal: Grant = ({ ledger }, fn) => {
-  ledger.grant(fn, 'get', 'query', 'put', 'update');
+  ledger.grant(fn, 'get', 'query', 'scan', 'put', 'update');
   ledger.grantIndexQuery(fn, 'by-bucket');
 };
 

@@ -3,11 +3,14 @@ import { accounts, type Entry } from '../../core/ledger/entry.ts';
 import type { Total } from '../../core/ledger/fold.ts';
 import { foldLegs } from '../../core/ledger/fold.ts';
 import { type Minute, minuteOf } from '../../core/ledger/minutes.ts';
+import type { Instant } from '../../core/shared/instant.ts';
 import { shardOf } from '../ids.ts';
 import type { Item, TableGateway, TransactionItem } from './gateway.ts';
 
 /** Entries of one minute are indexed in this many partitions. */
 const journalShards = 8;
+/** Pages of the whole table that the first fold may read; ten thousand of them hold ten million entries. */
+const maxScanPages = 10_000;
 /** A fold transaction holds this many accounts, its own record and their balances within 100 items. */
 const accountsPerPart = 90;
 
@@ -152,6 +155,28 @@ export class LedgerTable {
   async foldPosition(): Promise<FoldPosition | undefined> {
     const item = await this.#gateway.get({ TableName: this.#tableName, Key: positionKey });
     return item && positionItem.parse(item);
+  }
+
+  /** When the oldest entry was posted; `undefined` where there is none. Reads the whole table: for the first fold alone. */
+  async oldestEntryAt(): Promise<Instant | undefined> {
+    let oldest: Instant | undefined;
+    let start: Item | undefined;
+    for (let page = 0; page < maxScanPages; page += 1) {
+      const { items, lastKey } = await this.#gateway.scan({
+        TableName: this.#tableName,
+        ConsistentRead: true,
+        FilterExpression: 'attribute_exists(bucketShard)',
+        ProjectionExpression: 'postedAt',
+        ...(start && { ExclusiveStartKey: start }),
+      });
+      for (const item of items) {
+        const { postedAt } = z.object({ postedAt: z.string() }).parse(item);
+        if (oldest === undefined || postedAt < oldest) oldest = postedAt;
+      }
+      if (lastKey === undefined) return oldest;
+      start = lastKey;
+    }
+    throw new Error(`The journal has more than ${maxScanPages} pages and was never folded`);
   }
 
   /** Sums of all entries of one minute, which must be over for longer than any write can be under way. */
