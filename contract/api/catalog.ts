@@ -1,4 +1,5 @@
 import * as z from 'zod/mini';
+import { maxVersions, productKinds, productStatuses } from '../../core/catalog/product.ts';
 import {
   accountId,
   currencySchema,
@@ -19,16 +20,15 @@ import { roles } from './route.ts';
 
 const catalogLimits = {
   titleLength: 200,
-  versionsPerProduct: 999_999,
   quantityPerBuyer: 100_000,
 } as const;
 
-const kind = z.enum(['card_key']);
-const status = z.enum(['draft', 'on_sale', 'off_sale']);
+const kind = z.enum(productKinds);
+const status = z.enum(productStatuses);
 const category = z
   .string()
   .check(z.regex(/^[a-z0-9]+(-[a-z0-9]+)*$/, 'must be a category of the policy'), z.maxLength(40));
-const version = z.int().check(z.minimum(1), z.maximum(catalogLimits.versionsPerProduct));
+const version = z.int().check(z.minimum(1), z.maximum(maxVersions));
 
 /** What a merchant writes into a new version. */
 const versionBody = z.strictObject({

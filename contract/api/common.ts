@@ -1,5 +1,6 @@
 /** Schemas that more than one room's routes use. */
 import * as z from 'zod/mini';
+import { currency, maxAmountMinor } from '../../core/shared/money.ts';
 import { roles } from './route.ts';
 
 /** Named limits; a refusal quotes them. */
@@ -12,7 +13,7 @@ export const limits = {
   keysPerInlineImport: 1_000,
   keysPerOrder: 1_000,
   keysPerReveal: 100,
-  amountMinor: 1_000_000_000,
+  amountMinor: maxAmountMinor,
   bodyBytes: 65_536,
   importBodyBytes: 2_097_152,
 } as const;
@@ -33,7 +34,7 @@ export const orderId = idPattern('ord');
 export const instant = z.iso.datetime({ precision: 3 });
 export const amountMinor = z.int().check(z.minimum(0), z.maximum(limits.amountMinor));
 export const positiveAmountMinor = z.int().check(z.minimum(1), z.maximum(limits.amountMinor));
-export const currencySchema = z.literal('CNY');
+export const currencySchema = z.literal(currency);
 
 /** Text for people: no control characters but line breaks and tabs, no white space at its ends, not empty. */
 export const text = (maxLength: number) =>

@@ -1,4 +1,5 @@
 import * as z from 'zod/mini';
+import { merchantLabels } from '../../core/policy/policy.ts';
 import {
   accountId,
   apiKeyId,
@@ -20,7 +21,7 @@ const identityLimits = {
   overlapSecondsMax: 86_400,
 } as const;
 
-export const merchantLabelSchema = z.enum(['platform_direct', 'gold', 'standard']);
+export const merchantLabelSchema = z.enum(merchantLabels);
 
 const name = text(limits.nameLength);
 

@@ -3,10 +3,11 @@
  * each handler and, later, the OpenAPI document; the schemas are the ones that validate at run time.
  */
 import type * as z from 'zod/mini';
+import { type AccountRole, accountRoles } from '../../core/identity/account.ts';
 
 /** Roles an API key can have. */
-export const roles = ['merchant', 'buyer', 'operator', 'arbiter', 'finance', 'auditor'] as const;
-export type Role = (typeof roles)[number];
+export const roles = accountRoles;
+export type Role = AccountRole;
 
 /** The Lambda functions that answer routes, a room (and privilege) each. */
 const apiFunctions = [
