@@ -27,13 +27,19 @@ const timers = z.enum(['per-order', 'swept']).parse(required(environmentVariable
 
 /** What is still due after this counts as overdue, and alarms. */
 const overdueAfterSeconds = 180;
+/** Orders, and batches, of one shard that are counted as overdue; more of them are no worse news. */
+const maxOverdueCounted = 100;
 
 /** Each minute: does what is past due in the given shards, and says how much of it was overdue. */
 export const handler = middy<unknown, void>().handler(async (event) => {
   const { shards } = input.parse(event);
   const now = spine.now();
+  const overdueSince = addSeconds(now, -overdueAfterSeconds);
   const overdue = await Promise.all(
-    shards.map((shard) => spine.orders.due(shard, addSeconds(now, -overdueAfterSeconds), 100)),
+    shards.flatMap((shard) => [
+      spine.orders.due(shard, overdueSince, maxOverdueCounted),
+      spine.batches.due(shard, overdueSince, maxOverdueCounted),
+    ]),
   );
   // Said first: a sweep that has more to do than its time allows must not keep quiet about it.
   metrics.addMetric('OverduePromises', MetricUnit.Count, overdue.flat().length);
