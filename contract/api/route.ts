@@ -10,16 +10,7 @@ export const roles = accountRoles;
 export type Role = AccountRole;
 
 /** The Lambda functions that answer routes, a room (and privilege) each. */
-const apiFunctions = [
-  'identity',
-  'catalog',
-  'stock',
-  'orders',
-  'payments',
-  'reveal',
-  'ledger',
-  'policy',
-] as const;
+const apiFunctions = ['identity', 'catalog', 'stock', 'orders', 'payments', 'reveal', 'ledger', 'policy'] as const;
 export type ApiFunction = (typeof apiFunctions)[number];
 
 export type Route = {
