@@ -72,7 +72,7 @@ export type LocalStackOptions = {
   readonly onFailure?: (reason: string) => void;
 };
 
-export type LocalStackStats = {
+type LocalStackStats = {
   readonly httpRequests: number;
   readonly functions: Record<string, FunctionStats>;
   readonly stateMachines: Record<string, MachineStats>;
