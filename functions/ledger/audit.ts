@@ -30,6 +30,7 @@ export const handler = middy<unknown, void>().handler(async (_, context) => {
   metrics.addMetric('AuditFindings', MetricUnit.Count, totalOf(report));
   metrics.publishStoredMetrics();
   const { looked, moving, brokenTimes } = report;
-  if (report.isComplete) logger.info('audited', { looked, moving, brokenTimes });
-  else logger.error('audit not finished in time; run npm run audit', { looked, moving, brokenTimes });
+  logger.info('audited', { isComplete: report.isComplete, looked, moving, brokenTimes });
+  // What was not looked at is not known to be sound: only a failed run reaches the alarm on audits that end well.
+  if (!report.isComplete) throw new Error('audit not finished in time; run npm run audit');
 });
