@@ -28,6 +28,7 @@ const apiKeyItem = z.object({
   name: z.string(),
   secretHash: z.string(),
   createdAt: z.string(),
+  issuedBy: z.exactOptional(z.string()),
   expiresAt: z.exactOptional(z.string()),
   revokedAt: z.exactOptional(z.string()),
   requestHash: z.string(),

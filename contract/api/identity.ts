@@ -39,6 +39,8 @@ const apiKey = z.object({
   accountId: z.string(),
   name: z.string(),
   createdAt: instant,
+  /** The account that asked for the key and was shown its token: its own, or an operator's. */
+  issuedBy: z.optional(z.string()),
   /** From then on the key no longer identifies anybody: it was revoked, or rotated and its overlap has run out. */
   expiresAt: z.optional(instant),
   revokedAt: z.optional(instant),

@@ -13,6 +13,8 @@ export type ApiKey = {
   /** SHA-256 of the secret. The secret is 32 random bytes, so that nothing slower is needed. */
   readonly secretHash: string;
   readonly createdAt: Instant;
+  /** The account that asked for the key and saw its token; absent on an operator's first key, made in the table. */
+  readonly issuedBy?: string;
   /** Set when the key is rotated. */
   readonly expiresAt?: Instant;
   readonly revokedAt?: Instant;

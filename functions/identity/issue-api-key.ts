@@ -34,6 +34,7 @@ export const issueApiKey =
         name: body.name,
         secretHash: hashSecret(secret),
         createdAt: now,
+        issuedBy: caller.accountId,
         requestHash,
       };
       const commit = await identity.issueApiKey(account, key, ring.value);

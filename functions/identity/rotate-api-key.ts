@@ -30,7 +30,9 @@ export const rotateApiKey =
       const { ring, expiresAt } = rotation.value;
       const secret = newSecret();
       const { accountId, role, name } = old;
-      const key = { apiKeyId, accountId, role, name, secretHash: hashSecret(secret), createdAt: now, requestHash };
+      const secretHash = hashSecret(secret);
+      const issuedBy = caller.accountId;
+      const key = { apiKeyId, accountId, role, name, secretHash, createdAt: now, issuedBy, requestHash };
       const commit = await identity.issueApiKey(account, key, ring, { apiKeyId: old.apiKeyId, expiresAt });
       if (commit.outcome === 'existing') return replayed(commit.key, requestHash);
       return commit.outcome === 'contended' ? 'contended' : issued(key, secret);

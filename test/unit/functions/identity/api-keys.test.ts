@@ -168,6 +168,27 @@ describe('the list of API keys', () => {
   });
 });
 
+describe('an operator', () => {
+  it('leaves his name on every key that he issues or rotates for another', async () => {
+    const operator = await house.open('operator');
+    const params = { accountId: buyer.accountId };
+    const own = await house.issue(buyer);
+    const issued = await house.call('issueApiKey', { as: operator, params, body: { name: 'first' } });
+    const request = { as: operator, params: { apiKeyId: own.apiKeyId }, body: {} };
+    const rotated = await house.call('rotateApiKey', request);
+    const { body } = await house.call('listApiKeys', { as: buyer, params });
+    const issuers = (body['items'] as { apiKeyId: string; issuedBy: string }[]).map((key) => [
+      key.apiKeyId,
+      key.issuedBy,
+    ]);
+    expect(Object.fromEntries(issuers)).toEqual({
+      [own.apiKeyId]: buyer.accountId,
+      [String(issued.body['apiKeyId'])]: operator.accountId,
+      [String(rotated.body['apiKeyId'])]: operator.accountId,
+    });
+  });
+});
+
 describe('a stranger', () => {
   it('finds no API key that is not his, and changes none', async () => {
     const { apiKeyId } = await house.issue(buyer);
