@@ -17,7 +17,20 @@ export type PlantedBug = {
   readonly scenario?: Partial<Scenario>;
 };
 
-const calm: Partial<Scenario> = { mood: 'calm', faults: noFaults };
+const calm: Partial<Scenario> = { mood: 'calm', faults: noFaults, pause: 0 };
+/** Large orders take long to deliver, and what they wait for is sold to others meanwhile. */
+const slowAndShort: Partial<Scenario> = {
+  mood: 'windy',
+  faults: noFaults,
+  pause: 0.1,
+  rushes: 5,
+  products: 1,
+  importsPerProduct: 2,
+  linesPerImport: 130,
+  beginsWithStock: true,
+  quarantines: 0,
+  activityMs: 60_000,
+};
 const everythingTwice: Partial<Scenario> = {
   mood: 'windy',
   faults: { ...noFaults, repeatTask: 0.5 },
@@ -166,7 +179,12 @@ export const plantedBugs: readonly PlantedBug[] = [
   { name: 'an import loses lines', breaks: 9, alterations: loseLines },
   { name: 'a quarantine leaves the offers of its batch', breaks: 5, alterations: keepOffersInQuarantine },
   { name: 'a minute of the journal is folded again', breaks: 3, alterations: foldAgain, scenario: everythingTwice },
-  { name: 'the keys of a refunded order do not come back', breaks: 5, alterations: keepKeysOfRefunded },
+  {
+    name: 'the keys of a refunded order do not come back',
+    breaks: 5,
+    alterations: keepKeysOfRefunded,
+    scenario: slowAndShort,
+  },
   { name: 'whoever writes an order last wins', breaks: 2, alterations: overwriteOrders },
   { name: 'a release keeps a fen', breaks: 3, alterations: releaseTooLittle },
   { name: 'an order is shown to anybody', breaks: 10, alterations: showOrdersToAnybody },

@@ -44,6 +44,7 @@ export const runSeed = async (
     policies: simulatedPolicies,
     foldGraceSeconds: 300,
     coldStart: scenario.coldStart,
+    pause: scenario.pause,
     alterations: options.alterations ?? {},
   });
   const watch = new Watch(world, auditor, (what) => market.count(what));
@@ -55,6 +56,7 @@ export const runSeed = async (
     world.setFaults(scenario.faults);
     await watch.until(() => workload.underWay === 0);
     world.setFaults(noFaults);
+    market.endPauses();
     auditor.faultsEnded();
     const restMs = world.nowMs + calmMs;
     while (world.nowMs < restMs) {

@@ -10,6 +10,8 @@ export type Scenario = {
   readonly faults: FaultRates;
   readonly timers: 'per-order' | 'swept';
   readonly coldStart: number;
+  /** Chance that a function stands still for a while after a table call, as one short of CPU does. */
+  readonly pause: number;
   readonly merchants: number;
   readonly products: number;
   readonly buyers: number;
@@ -54,6 +56,7 @@ export const drawScenario = (random: Random): Scenario => {
     faults: drawFaults(random, mood),
     timers: random.pick(['per-order', 'swept']),
     coldStart: random.pick([0.02, 0.3, 1]),
+    pause: mood === 'calm' ? 0 : random.pick([0, 0.005, 0.03]),
     merchants: random.integer(1, 3),
     products: random.integer(1, 4),
     buyers: random.integer(2, 8),
@@ -62,7 +65,7 @@ export const drawScenario = (random: Random): Scenario => {
     beginsWithStock: random.chance(0.6),
     linesPerImport: random.pick([6, 20, 60, 130]),
     quarantines: random.integer(0, 3),
-    rushes: random.integer(0, 2),
+    rushes: random.integer(0, 5),
     activityMs: random.pick([60_000, 300_000, 600_000]),
     patienceMs: random.pick([1_500, 6_000, 31_000]),
     lostToClient: mood === 'calm' ? 0 : random.pick([0, 0.05, 0.2]),

@@ -40,7 +40,7 @@ export class Workload {
   readonly #operator: Caller = { accountId: 'acc_operator', role: 'operator', apiKeyId: 'key_operator' };
   readonly #products: Product[] = [];
   readonly #buyers: Caller[] = [];
-  readonly #batches: { readonly batchId: string; readonly merchant: Caller }[] = [];
+  readonly #batches: { readonly batchId: string; readonly productId: string; readonly merchant: Caller }[] = [];
   /** Every secret ever sent, with the imports that hold it. */
   readonly #secrets: string[] = [];
   /** For each secret how many settled imports kept it, and whether an import that holds it has an unknown end. */
@@ -234,7 +234,7 @@ export class Workload {
               productId: product.productId,
               quantity,
               whenOutOfStock: index === 0 ? 'wait' : 'refuse',
-              allowPartial: index > 0 || this.#random.chance(0.3),
+              allowPartial: index > 0 || this.#random.chance(0.1),
             },
           }),
         );
@@ -243,8 +243,16 @@ export class Workload {
     );
     const [first, ...others] = orders;
     if (first === undefined || !(await this.#pay(first.buyer, first.orderId))) return;
-    await this.#pauseUpTo(1_500);
-    await Promise.all(others.map(async (other) => other && this.#pay(other.buyer, other.orderId)));
+    // Sometimes the merchant learns in this very moment that his keys are bad.
+    if (this.#random.chance(0.4))
+      for (const { batchId, productId, merchant } of this.#batches)
+        if (productId === product.productId) this.#script(1_500, () => this.#takeOffSale(batchId, merchant, []));
+    await Promise.all(
+      others.map(async (other) => {
+        await this.#pauseUpTo(2_500);
+        if (other) await this.#pay(other.buyer, other.orderId);
+      }),
+    );
     await this.#receive(first.buyer, first.orderId);
   }
 
@@ -283,6 +291,7 @@ export class Workload {
   #sawImport(
     report: {
       readonly batchId: string;
+      readonly productId: string;
       readonly merchantId: string;
       readonly lines: number;
       readonly stored?: number | undefined;
@@ -295,7 +304,7 @@ export class Workload {
     const { batchId, stored = -1, rejected = -1, rejections } = report;
     this.#auditor.sawImport({ batchId, lines: lines.length, stored, rejected, rejections });
     const merchant = this.#products.find((each) => each.merchant.accountId === report.merchantId)?.merchant;
-    if (merchant) this.#batches.push({ batchId, merchant });
+    if (merchant) this.#batches.push({ batchId, productId: report.productId, merchant });
     const codes = new Map(rejections.map(({ line, code }) => [line, code]));
     const kept = new Set<string>();
     lines.forEach(({ secret }, index) => {

@@ -92,6 +92,8 @@ export type MarketSettings = {
   readonly foldGraceSeconds: number;
   /** Chance that a call meets a function whose memory is empty. */
   readonly coldStart: number;
+  /** Chance that a function stands still after a table call. */
+  readonly pause: number;
   readonly alterations: Alterations;
 };
 
@@ -143,6 +145,7 @@ const timeoutsMs: Record<FunctionName, number> = {
 
 /** Receptions of a message before it rests with the dead letters. */
 const maxReceives = 8;
+const maxPauseMs = 20_000;
 /** Sweeps that run side by side each minute. */
 const sweepers = 2;
 
@@ -193,6 +196,7 @@ export class Marketplace {
   readonly #rooms: { readonly [Name in RoomName]: Instances<Rooms[Name]> };
   readonly #functions;
   #policy: Policy;
+  #pauses = true;
 
   constructor(world: World, settings: MarketSettings) {
     const [policy] = settings.policies;
@@ -388,7 +392,12 @@ export class Marketplace {
 
   #ports(name: FunctionName, process: () => Process): Ports {
     // An instance outlives its calls, so each use asks which call is under way.
-    const client = { send: (command: never) => this.world.client(process()).send(command) } as DocumentClient;
+    const send = async (command: never): Promise<unknown> => {
+      const answer = await this.world.client(process()).send(command);
+      await this.#standStill(process());
+      return answer;
+    };
+    const client = { send } as unknown as DocumentClient;
     const surroundings: Surroundings = {
       now: () => process().surroundings.now(),
       random: () => process().surroundings.random(),
@@ -401,6 +410,18 @@ export class Marketplace {
       surroundings: alterations.surroundings?.(surroundings, name) ?? surroundings,
       kms: this.#kms.clientOf(this.world, process),
     };
+  }
+
+  async #standStill(process: Process): Promise<void> {
+    const { random } = this.world;
+    if (!this.#pauses || !random.chance(this.settings.pause)) return;
+    this.count('function stood still');
+    await process.surroundings.sleep(random.integer(0, maxPauseMs));
+  }
+
+  /** From now on every function goes on as fast as it can. */
+  endPauses(): void {
+    this.#pauses = false;
   }
 
   #spine(ports: Ports) {
