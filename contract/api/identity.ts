@@ -107,7 +107,8 @@ export const identityRoutes = [
     path: '/v1/accounts/{accountId}/api-keys',
     function: 'identity',
     roles,
-    summary: 'Issues an API key; its token is shown in this one answer',
+    summary:
+      'Issues an API key; its token is shown in this one answer. An operator issues the first one of an account only',
     idempotencyKey: true,
     status: 201,
     params: z.object({ accountId }),
@@ -135,7 +136,7 @@ export const identityRoutes = [
     path: '/v1/api-keys/{apiKeyId}/rotate',
     function: 'identity',
     roles,
-    summary: 'Issues a successor; the old key stays valid for the overlap',
+    summary: 'Issues a successor of your own key; the old one stays valid for the overlap',
     idempotencyKey: true,
     status: 201,
     params: z.object({ apiKeyId }),

@@ -22,6 +22,15 @@ type Viewer = { readonly accountId: string; readonly role: AccountRole };
 export const mayReadAccount = (viewer: Viewer, accountId: string): boolean =>
   viewer.accountId === accountId || viewer.role === 'operator' || viewer.role === 'auditor';
 
-/** Whether the viewer may see, issue, rotate and revoke the account's API keys. */
+/** Whether the viewer may see and revoke the account's API keys. */
 export const mayManageKeys = (viewer: Viewer, accountId: string): boolean =>
   viewer.accountId === accountId || viewer.role === 'operator';
+
+/**
+ * Whether the viewer may see a new token of the account. An operator hands over the first and no other: with a later
+ * one he could read what only the account's owner may.
+ *
+ * @param hadKeys whether a key was ever issued for the account, revoked ones included
+ */
+export const mayIssueKey = (viewer: Viewer, accountId: string, hadKeys: boolean): boolean =>
+  viewer.accountId === accountId || (viewer.role === 'operator' && !hadKeys);

@@ -14,6 +14,7 @@ export const refusalCodes = [
   'role-not-allowed',
   'not-found',
   'account-role-unfit',
+  'account-has-keys',
   'api-key-limit-reached',
   'api-key-state-unfit',
   'category-unknown',

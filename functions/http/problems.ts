@@ -14,6 +14,7 @@ const problemTypes: Record<RefusalCode, { status: number; title: string }> = {
   'role-not-allowed': { status: 403, title: 'The role of this API key may not do this' },
   'not-found': { status: 404, title: 'Not found' },
   'account-role-unfit': { status: 409, title: 'The account has not the role this needs' },
+  'account-has-keys': { status: 409, title: 'The account has had API keys already' },
   'api-key-limit-reached': { status: 409, title: 'The account has as many API keys as it may have' },
   'api-key-state-unfit': { status: 409, title: 'The state of the API key does not allow this' },
   'category-unknown': { status: 400, title: 'The policy has no such category' },

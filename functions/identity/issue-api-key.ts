@@ -1,7 +1,7 @@
 import { hashSecret } from '../../adapters/api-key-token.ts';
 import { deriveId, hashRequest } from '../../adapters/ids.ts';
 import type { identityRoutes } from '../../contract/api/identity.ts';
-import { mayManageKeys } from '../../core/identity/account.ts';
+import { mayIssueKey, mayManageKeys } from '../../core/identity/account.ts';
 import { addToRing } from '../../core/identity/api-key.ts';
 import { refuse } from '../../core/shared/result.ts';
 import type { Handlers } from '../http/api.ts';
@@ -9,7 +9,7 @@ import { untilSettled } from '../http/until-settled.ts';
 import type { IdentityDeps } from './deps.ts';
 import { issued, replayed } from './issued-api-key.ts';
 
-/** Issues a key and shows its token, once. A foreign account answers like one that does not exist. */
+/** Issues a key and shows its token, once; to an operator only an account's first. A foreign account answers like one that does not exist. */
 export const issueApiKey =
   ({ identity, surroundings, newSecret }: IdentityDeps): Handlers<typeof identityRoutes>['issueApiKey'] =>
   ({ caller, idempotencyKey, params, body }) =>
@@ -23,6 +23,11 @@ export const issueApiKey =
       const before = await identity.getApiKey(apiKeyId);
       if (before) return replayed(before, requestHash);
 
+      if (!mayIssueKey(caller, account.accountId, account.keyRingRevision > 0))
+        return refuse(
+          'account-has-keys',
+          'An operator issues the first key of an account; its holder issues the others.',
+        );
       const now = surroundings.now();
       const ring = addToRing(account.keyRing, apiKeyId, now);
       if (!ring.ok) return ring;

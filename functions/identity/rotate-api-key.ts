@@ -1,7 +1,7 @@
 import { hashSecret } from '../../adapters/api-key-token.ts';
 import { deriveId, hashRequest } from '../../adapters/ids.ts';
 import type { identityRoutes } from '../../contract/api/identity.ts';
-import { mayManageKeys } from '../../core/identity/account.ts';
+import { mayIssueKey } from '../../core/identity/account.ts';
 import { rotate } from '../../core/identity/api-key.ts';
 import { refuse } from '../../core/shared/result.ts';
 import type { Handlers } from '../http/api.ts';
@@ -16,7 +16,7 @@ export const rotateApiKey =
     untilSettled(surroundings, async () => {
       const old = await identity.getApiKey(params.apiKeyId);
       const account =
-        old && mayManageKeys(caller, old.accountId) ? await identity.getAccount(old.accountId) : undefined;
+        old && mayIssueKey(caller, old.accountId, true) ? await identity.getAccount(old.accountId) : undefined;
       if (!old || !account) return refuse('not-found', 'You have no such API key.', 'path.apiKeyId');
 
       const apiKeyId = deriveId('key', caller.accountId, 'rotateApiKey', idempotencyKey);
