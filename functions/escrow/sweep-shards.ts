@@ -66,11 +66,17 @@ const inTurn = (shards: readonly number[], now: Instant): readonly number[] => {
   return [...shards.slice(first), ...shards.slice(0, first)];
 };
 
+/** No request lives as long as this: whatever such an import stored lies in reserve for good, and one look finds it. */
+const importOverAfterSeconds = 900;
+
 const lookAtBatch = async (deps: Parameters<typeof sweepShards>[0], batchId: string): Promise<void> => {
-  const batch = await deps.spine.batches.get(batchId);
+  const { spine } = deps;
+  const batch = await spine.batches.get(batchId);
   if (!batch || batch.dueAt === undefined) return;
-  if (batch.status !== 'opening') return deps.finishBatch(batchId);
+  if (batch.status !== 'opening' && batch.status !== 'importing') return deps.finishBatch(batchId);
   await deps.announceDelivery({ productId: batch.productId, batchId });
-  const dueAt = addSeconds(deps.spine.now(), batchRecheckSeconds);
-  await deps.spine.batches.write(batch, advanceBatch(batch, { status: batch.status, dueAt }));
+  const now = spine.now();
+  const isOver = batch.status === 'importing' && addSeconds(batch.createdAt, importOverAfterSeconds) <= now;
+  const dueAt = isOver ? undefined : addSeconds(now, batchRecheckSeconds);
+  await spine.batches.write(batch, advanceBatch(batch, { status: batch.status, dueAt }));
 };

@@ -15,7 +15,7 @@ import { maxAttempts, type Spine } from '../spine.ts';
 import { viewBatch, viewRejections, visibleProduct } from './batch-view.ts';
 import type { FingerprintedKey, storeKeys } from './store-keys.ts';
 
-/** An import that found orders waiting is looked at by the sweep if its message was lost. */
+/** An import that found orders waiting is looked at by the sweep if it died, or if its message was lost. */
 const openingRecheckSeconds = 120;
 
 type Deps = {
@@ -71,7 +71,9 @@ const begin = async (
   deps: Deps,
   draft: Pick<Batch, 'batchId' | 'requestHash' | 'merchantId' | 'productId' | 'source' | 'lines' | 'lane'>,
 ) => {
-  const batch: Batch = { ...draft, seq: 1, status: 'importing', createdAt: deps.now() };
+  const now = deps.now();
+  const due = draft.lane === 'reserve' ? { dueAt: addSeconds(now, openingRecheckSeconds) } : {};
+  const batch: Batch = { ...draft, ...due, seq: 1, status: 'importing', createdAt: now };
   const outcome = await deps.batches.begin(batch);
   if (outcome.begun) return accept(batch);
   return outcome.standing.requestHash === draft.requestHash
