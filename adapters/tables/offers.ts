@@ -92,17 +92,18 @@ export class OffersTable {
     now: Instant,
     racesLost = 0,
   ): Promise<readonly Offer[]> {
-    const offers: Offer[] = [];
+    // A key whose offer is just moving out of reserve shows in both lanes; it counts once, where it was seen last.
+    const offers = new Map<string, Offer>();
     for (const lane of this.#laneOrder(lanes)) {
-      const missing = wanted - offers.length;
-      offers.push(
-        ...(racesLost < 2
+      const missing = wanted - offers.size;
+      const found =
+        racesLost < 2
           ? await this.#findInLane(productId, lane, missing, now)
-          : await this.#findAnyDay(productId, lane, missing, now)),
-      );
-      if (offers.length >= wanted) break;
+          : await this.#findAnyDay(productId, lane, missing, now);
+      for (const offer of found) offers.set(offer.keyId, offer);
+      if (offers.size >= wanted) break;
     }
-    return offers;
+    return [...offers.values()];
   }
 
   /** How many offers there are, counting no further than `upTo`. */

@@ -1,9 +1,9 @@
 import { TransactionCanceledException } from '@aws-sdk/client-dynamodb';
-import { TransactWriteCommand } from '@aws-sdk/lib-dynamodb';
+import { QueryCommand, TransactWriteCommand } from '@aws-sdk/lib-dynamodb';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { realSurroundings } from '../../../adapters/clock.ts';
 import { type DocumentClient, maxTransactionAttempts, TableGateway } from '../../../adapters/tables/gateway.ts';
-import { laneOf, OffersTable, putOffer } from '../../../adapters/tables/offers.ts';
+import { laneOf, OffersTable, putOffer, takeOffer } from '../../../adapters/tables/offers.ts';
 import { commitOrderChange } from '../../../adapters/tables/order-changes.ts';
 import { deliverKeys } from '../../../core/fulfilment/deliver-order.ts';
 import { captureFromWallet } from '../../../core/payments/capture-order.ts';
@@ -105,6 +105,33 @@ describe.each(backends)('selling %s', (_, start) => {
       expect((await read(as, orderId))['status']).toBe('delivered');
       expect(await offersNow()).toHaveLength(2);
       expect(await market.spine.offers.reserved(shop.productId, 9)).toEqual([]);
+    });
+
+    test('an offer that moves out of reserve while it is looked for is found once', async () => {
+      const as = await market.buyer(100);
+      await market.pay(as, await market.place(as, { productId: shop.productId, quantity: 1, whenOutOfStock: 'wait' }));
+      await market.stock(shop, 4);
+      const { names, gateway } = market;
+      const now = market.spine.now();
+      const moveAll = async () => {
+        const offers = await market.spine.offers.reserved(shop.productId, 9);
+        const moved = offers.map((offer) => putOffer(names.stock, { ...offer, lane: laneOf(offer.keyId) }));
+        expect(
+          (await gateway.transact([...offers.map((offer) => takeOffer(names.stock, offer)), ...moved])).committed,
+        ).toBe(true);
+      };
+      let queries = 0;
+      const send = async (command: never): Promise<unknown> => {
+        const answer = await backend.client.send(command);
+        if ((command as object) instanceof QueryCommand) queries += 1;
+        if (queries === 1) await moveAll();
+        return answer;
+      };
+      const client = { send } as unknown as DocumentClient;
+      const looking = new OffersTable(new TableGateway(client, realSurroundings), names.stock, realSurroundings);
+      const found = await looking.find(shop.productId, 8, 'all', now);
+      expect(new Set(found.map(({ keyId }) => keyId)).size).toBe(4);
+      expect(found).toHaveLength(4);
     });
   });
 
