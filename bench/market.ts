@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { setTimeout as sleep } from 'node:timers/promises';
 import * as z from 'zod/mini';
 import { type HttpClient, mustSend } from './http-client.ts';
 
@@ -7,6 +8,7 @@ const apiKey = z.object({ token: z.string() });
 const product = z.object({ productId: z.string() });
 const keysPerImport = 1_000;
 const importsAtOnce = 4;
+const maxSecondsToCount = 120;
 
 export type Market = {
   readonly productId: string;
@@ -57,6 +59,7 @@ export const openMarket = async (
     }
   };
   await Promise.all(Array.from({ length: importsAtOnce }, importNext));
+  await untilCounted(client, merchant.token, productId, size.keys);
   const buyerTokens: string[] = [];
   for (let buyer = 0; buyer < size.buyers; buyer += 1) {
     const { accountId, token } = await openAccount(client, operator, { role: 'buyer', name: `Bench buyer ${buyer}` });
@@ -65,4 +68,14 @@ export const openMarket = async (
     buyerTokens.push(token);
   }
   return { productId, buyerTokens, keys: new Set(secrets) };
+};
+
+/** What follows from an import is over when the stock is counted: it is no part of what is measured next. */
+const untilCounted = async (client: HttpClient, merchant: string, productId: string, keys: number): Promise<void> => {
+  for (let waited = 0; waited < maxSecondsToCount; waited += 1) {
+    const answer = await mustSend(client, 'GET', `/v1/products/${productId}/stock`, merchant);
+    if (z.object({ available: z.int() }).parse(answer).available === keys) return;
+    await sleep(1_000);
+  }
+  throw new Error(`The stock of ${productId} was not counted as ${keys} within ${maxSecondsToCount} s`);
 };
