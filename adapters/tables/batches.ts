@@ -1,16 +1,14 @@
 import * as z from 'zod/mini';
-import { dueShards } from '../../contract/shards.ts';
 import type { Instant } from '../../core/shared/instant.ts';
 import type { Batch, BatchStatus } from '../../core/stock/batch.ts';
 import { type Rejection, rejectionCodes } from '../../core/stock/import-keys.ts';
-import { shardOf } from '../ids.ts';
+import { dueShardName, dueShardOf } from './due.ts';
 import type { Item, TableGateway, TransactionItem } from './gateway.ts';
 
 const batchSk = 'BATCH';
 export const batchKey = (batchId: string) => ({ pk: batchId, sk: batchSk });
 export const reportKey = (batchId: string) => ({ pk: batchId, sk: 'REPORT' });
 const stockKey = (productId: string) => ({ pk: productId, sk: 'COUNT' });
-const dueShardName = (shard: number): string => `due#${shard}`;
 
 const instant = z.string();
 const batchItem = z.object({
@@ -56,7 +54,7 @@ export const fromBatch = ({ batchId, productId, ...rest }: Batch): Item => ({
   ...rest,
   ...batchKey(batchId),
   batchProductId: productId,
-  dueShard: rest.dueAt === undefined ? undefined : dueShardName(shardOf(batchId, dueShards)),
+  dueShard: dueShardOf(batchId, rest.dueAt),
 });
 
 /** Holds while a batch has this status: nobody quarantines it in the same moment. */

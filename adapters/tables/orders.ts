@@ -1,9 +1,9 @@
 import * as z from 'zod/mini';
-import { dueShards } from '../../contract/shards.ts';
 import type { Order } from '../../core/orders/order.ts';
 import { merchantLabels } from '../../core/policy/policy.ts';
 import type { Instant } from '../../core/shared/instant.ts';
 import { shardOf } from '../ids.ts';
+import { dueShardName, dueShardOf } from './due.ts';
 import type { Item, TableGateway } from './gateway.ts';
 
 /** The orders of one merchant are listed from this many partitions, so that a large one does not heat a single key. */
@@ -13,7 +13,6 @@ const maxDuePages = 20;
 
 const orderSk = 'ORDER';
 export const orderKey = (orderId: string) => ({ pk: orderId, sk: orderSk });
-const dueShardName = (shard: number): string => `due#${shard}`;
 
 const instant = z.string();
 const orderItem = z.object({
@@ -73,7 +72,7 @@ export const fromOrder = (order: Order): Item => {
     ...orderKey(orderId),
     rank: rankOf(order),
     merchantShard: `${order.merchantId}#${shardOf(orderId, merchantShards)}`,
-    dueShard: order.dueAt === undefined ? undefined : dueShardName(shardOf(orderId, dueShards)),
+    dueShard: dueShardOf(orderId, order.dueAt),
   };
 };
 
@@ -91,8 +90,9 @@ export const toBoundKeys = (item: Item | undefined): readonly BoundKey[] =>
 export type BoundKey = z.output<typeof chunkItem>['keys'][number];
 
 const waitingSuffix = '#WAITING';
+const waitingPartition = (productId: string): string => `${productId}${waitingSuffix}`;
 export const waitingKey = (order: Pick<Order, 'productId' | 'capturedAt' | 'orderId'>) => ({
-  pk: `${order.productId}${waitingSuffix}`,
+  pk: waitingPartition(order.productId),
   sk: `${order.capturedAt}#${order.orderId}`,
 });
 /** Whether an item of the orders table says that an order waits for stock of a product. */
@@ -188,7 +188,7 @@ export class OrdersTable {
       TableName: this.#tableName,
       ConsistentRead: true,
       KeyConditionExpression: 'pk = :pk AND sk > :after',
-      ExpressionAttributeValues: { ':pk': `${productId}#WAITING`, ':after': after ?? '0' },
+      ExpressionAttributeValues: { ':pk': waitingPartition(productId), ':after': after ?? '0' },
       Limit: limit,
     });
     return items.map((item) => z.object({ orderId: z.string(), sk: z.string() }).parse(item));
@@ -259,6 +259,6 @@ export class OrdersTable {
 
   /** Takes a record out of the waiting line whose order no longer waits. */
   async dropWaiting(productId: string, sk: string): Promise<void> {
-    await this.#gateway.delete({ TableName: this.#tableName, Key: { pk: `${productId}#WAITING`, sk } });
+    await this.#gateway.delete({ TableName: this.#tableName, Key: { pk: waitingPartition(productId), sk } });
   }
 }
