@@ -21,4 +21,10 @@ export const environmentVariables = {
   guaranteeTimers: 'GUARANTEE_TIMERS',
   /** Seconds after a journal bucket's end before it is folded; longer than any write can be under way. */
   foldGraceSeconds: 'FOLD_GRACE_SECONDS',
+  /** Where Alipay's gateway answers, with its path. */
+  alipayGateway: 'ALIPAY_GATEWAY_URL',
+  /** Where WeChat Pay's API answers, without a path. */
+  wechatPayGateway: 'WECHAT_PAY_GATEWAY_URL',
+  /** Where payment channels send their notifications, without a path. */
+  notifyBaseUrl: 'NOTIFY_BASE_URL',
 } as const;

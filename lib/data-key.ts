@@ -8,10 +8,10 @@ import type { Settings } from './settings.ts';
 const useActions = ['kms:Encrypt', 'kms:Decrypt', 'kms:ReEncrypt*', 'kms:GenerateDataKey*', 'kms:DescribeKey'];
 
 /** Services that encrypt what a caller stores with them. */
-const storages = ['dynamodb', 'sqs', 's3', 'sns'];
+const storages = ['dynamodb', 'sqs', 's3', 'sns', 'secretsmanager'];
 
 /**
- * The key under which tables, queues, files, topics and logs lie at rest.
+ * The key under which tables, queues, files, topics, logs and the credentials of payment channels lie at rest.
  *
  * Its policy lets callers use it through those services only. So no function holds a permission on it: whoever may
  * read a table may read it, and `kms:Decrypt` in a function's role always means the secrets of card keys.
@@ -22,7 +22,7 @@ export class DataKey extends Construct {
   constructor(scope: Construct, id: string, settings: Settings) {
     super(scope, id);
     this.key = new Key(this, 'Key', {
-      description: `Surety ${settings.stage}: tables, queues, files, topics and logs at rest`,
+      description: `Surety ${settings.stage}: tables, queues, files, topics, logs and credentials at rest`,
       enableKeyRotation: true,
       removalPolicy: settings.keepData ? RemovalPolicy.RETAIN : RemovalPolicy.DESTROY,
     });

@@ -1,3 +1,4 @@
+import type { Channels } from './channels.ts';
 import type { Site } from './constructs/site.ts';
 import type { Queues } from './queues.ts';
 import type { Tables } from './tables.ts';
@@ -9,4 +10,5 @@ export type House = {
   readonly tables: Tables;
   readonly queues: Queues;
   readonly vault: Vault;
+  readonly channels: Channels;
 };

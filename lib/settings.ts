@@ -19,6 +19,18 @@ type ApiThrottle = {
   readonly burst: number;
 };
 
+type ChannelAddresses = {
+  /** Alipay's gateway, with its path. */
+  readonly alipayGateway: string;
+  /** WeChat Pay's API, without a path. */
+  readonly wechatPayGateway: string;
+  /**
+   * Where both send their notifications, without a path; a name of one's own in front of the API, for instance.
+   * @default - the API's own address
+   */
+  readonly notifyBaseUrl?: string;
+};
+
 export type Settings = {
   /** The name of the deployment; part of the stack's name and of its metrics' namespace. */
   readonly stage: Stage;
@@ -78,6 +90,11 @@ export type Settings = {
    * @default 5
    */
   readonly deliveryConcurrency: number;
+  /**
+   * Where the payment channels are.
+   * @default - their real hosts
+   */
+  readonly channels: ChannelAddresses;
 };
 
 const defaults: Omit<Settings, 'stage'> = {
@@ -92,11 +109,21 @@ const defaults: Omit<Settings, 'stage'> = {
   alarmEmail: undefined,
   sweepers: 1,
   deliveryConcurrency: 5,
+  channels: {
+    alipayGateway: 'https://openapi.alipay.com/gateway.do',
+    wechatPayGateway: 'https://api.mch.weixin.qq.com',
+  },
+};
+
+/** Names that no host ever has (RFC 2606): what runs on one machine reaches its own gateway or nobody. */
+const nowhere: ChannelAddresses = {
+  alipayGateway: 'https://alipay.invalid/gateway.do',
+  wechatPayGateway: 'https://wechat-pay.invalid',
 };
 
 const perStage: Record<Stage, Partial<Settings>> = {
-  local: { foldGraceSeconds: 30 },
-  demo: { foldGraceSeconds: 10, policyVersion: 'demo' },
+  local: { foldGraceSeconds: 30, channels: nowhere },
+  demo: { foldGraceSeconds: 10, policyVersion: 'demo', channels: nowhere },
   dev: { logLevel: 'DEBUG', apiThrottle: { requestsPerSecond: 50, burst: 100 } },
   production: {
     keepData: true,

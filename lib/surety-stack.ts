@@ -1,6 +1,8 @@
 import { CfnOutput, Stack, type StackProps } from 'aws-cdk-lib';
 import type { Construct } from 'constructs';
+import { channelSecretNames, channelSecrets } from '../contract/channels.ts';
 import { Catalog } from './catalog.ts';
+import { Channels } from './channels.ts';
 import { AlarmDesk } from './constructs/alarm-desk.ts';
 import type { DeadLetterQueue } from './constructs/dead-letter-queue.ts';
 import type { CodeOf } from './constructs/function-code.ts';
@@ -42,6 +44,7 @@ export class SuretyStack extends Stack {
       authorizer: rooms.identity.authorizer,
       functions: apiFunctionsOf(rooms),
     });
+    house.channels.notifyAt(settings.channels.notifyBaseUrl ?? api.gateway.apiEndpoint);
     const functions = groupsOf(rooms);
     new HouseAlarms(this, 'Alarms', { site: house.site, api, functions });
     const dashboard = new Dashboard(this, 'Dashboard', {
@@ -57,6 +60,7 @@ export class SuretyStack extends Stack {
     this.#tell('ExportsBucketName', 'Where finance reads its exports.', settlement.exports.bucketName);
     this.#tell('AlarmTopicArn', 'What alarms are published to.', house.site.alarms.topic.topicArn);
     this.#tellTables(house);
+    this.#tellChannelSecrets(house);
     this.#tellDeadLetters(house, rooms.notifications.failures);
   }
 
@@ -69,6 +73,7 @@ export class SuretyStack extends Stack {
       tables: new Tables(this, 'Tables', site),
       queues: new Queues(this, 'Queues', site),
       vault: new Vault(this, 'Vault', settings),
+      channels: new Channels(this, 'Channels', site),
     };
   }
 
@@ -90,6 +95,12 @@ export class SuretyStack extends Stack {
   #tellTables({ tables }: House): void {
     for (const [name, { table }] of Object.entries(tables.byName)) {
       this.#tell(`Table${capitalized(name)}`, `The table ${name}.`, table.tableName);
+    }
+  }
+
+  #tellChannelSecrets({ channels }: House): void {
+    for (const name of channelSecretNames) {
+      this.#tell(channelSecrets[name].output, `What to fill: ${channelSecrets[name].holds}`, channels.secretArn(name));
     }
   }
 

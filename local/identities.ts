@@ -87,6 +87,8 @@ export const createIdentities = (
         const keyId = keyIdOf(`${place.stackName}/${logicalId}`);
         return known(keyId, { Arn: arn('kms', `key/${keyId}`), KeyId: keyId });
       }
+      case 'AWS::SecretsManager::Secret':
+        return known(arn('secretsmanager', `secret:${name}`), { Id: arn('secretsmanager', `secret:${name}`) });
       case 'AWS::ApiGatewayV2::Api': {
         const apiId = digest(logicalId).slice(0, 10);
         return known(apiId, { ApiId: apiId, ApiEndpoint: live.apiUrl });

@@ -15,6 +15,7 @@ const withStandIn = new Set([
   'AWS::S3::Bucket',
   'AWS::SQS::Queue',
   'AWS::Scheduler::Schedule',
+  'AWS::SecretsManager::Secret',
   'AWS::StepFunctions::StateMachine',
 ]);
 

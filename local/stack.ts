@@ -1,6 +1,8 @@
 import { join } from 'node:path';
+import { channelSecretNames, channelSecrets } from '../contract/channels.ts';
 import { synthesize } from './assembly.ts';
 import { createAwsJsonClient } from './aws-json.ts';
+import { keepMerchant, secretsOf } from './channel-gateway/merchant.ts';
 import { openDataFolder } from './data-folder.ts';
 import { removeEndpoints, writeEndpoints } from './endpoints.ts';
 import { createCheckpoints } from './event-sources/checkpoints.ts';
@@ -16,6 +18,7 @@ import { createLog } from './log.ts';
 import { ensureBuckets, ensureQueue, queuePropertiesSchema, startQueueServer } from './queues-and-buckets.ts';
 import { refuseUnknownKinds } from './resource-kinds.ts';
 import { startSchedules } from './schedules.ts';
+import { createSecrets, startSecretsService } from './secrets-service.ts';
 import { createStateMachines, type MachineStats } from './state-machines.ts';
 import { startStepFunctionsEndpoint } from './step-functions-endpoint.ts';
 import { startTableServer } from './table-server.ts';
@@ -49,7 +52,7 @@ type Endpoints = {
 };
 
 /** The services that functions call. */
-export type ServiceName = 'dynamodb' | 'sqs' | 's3' | 'states' | 'kms';
+export type ServiceName = 'dynamodb' | 'sqs' | 's3' | 'states' | 'kms' | 'secretsmanager';
 
 export type LocalStackOptions = {
   /** Port of the HTTP API on loopback; 0 takes a free one. @default 8787 */
@@ -195,6 +198,16 @@ const start = async (options: LocalStackOptions, stops: Stop[], stopAll: () => P
   const keyService = await startKeyService(keysOf(wiring), keyAliasesOf(wiring), folder.file('keys.json'), report);
   stops.push(keyService.close);
 
+  const merchant = keepMerchant(folder.file('channel-merchant.json'));
+  const secretArns = ofType(wiring, 'AWS::SecretsManager::Secret').map((resource) => nameOf(wiring, resource));
+  const secrets = createSecrets(secretArns, folder.file('secrets.json'));
+  for (const name of channelSecretNames) {
+    const arn = resolver.outputs()[channelSecrets[name].output];
+    if (arn !== undefined) secrets.fill(arn, secretsOf(merchant)[name]);
+  }
+  const secretsService = await startSecretsService(secrets, report);
+  stops.push(secretsService.close);
+
   const executions = createExecutionStore(folder.state, Date.now());
   const machineDefinitions = machinesOf(wiring);
   const pollers: StreamPoller[] = [];
@@ -218,6 +231,7 @@ const start = async (options: LocalStackOptions, stops: Stop[], stopAll: () => P
     AWS_ENDPOINT_URL_S3: await forFunctions('s3', bucketEndpoint),
     AWS_ENDPOINT_URL_SFN: await forFunctions('states', stepFunctions.url),
     AWS_ENDPOINT_URL_KMS: await forFunctions('kms', keyService.url),
+    AWS_ENDPOINT_URL_SECRETS_MANAGER: await forFunctions('secretsmanager', secretsService.url),
   });
   const functions = createFunctions(definitions, folder.file('logs'));
   stops.push(functions.stop, machines.stop);

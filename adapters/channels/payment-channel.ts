@@ -68,6 +68,7 @@ export type RefundAnswer =
 
 export interface PaymentChannel {
   readonly channel: Channel;
+  /** Throws `TradeNotOpenable` where the channel will never open it. Opening it again with the same contents is safe. */
   open(trade: TradeToOpen): Promise<OpenedTrade>;
   query(paymentId: string): Promise<Trade>;
   /** Ends an unpaid trade; `paid` where the buyer was faster. An unknown trade counts as closed. */
@@ -113,4 +114,26 @@ export interface NotificationReader {
 /** A fault of the channel, or of the way to it, that passes: the same call may be made again. */
 export class ChannelUnavailable extends Error {
   override readonly name = 'ChannelUnavailable';
+}
+
+/**
+ * The channel is not open to us: its credentials are not filled in, cannot be read or do not fit. A person has to see
+ * to it; the same call may be made again afterwards.
+ */
+export class ChannelNotConfigured extends Error {
+  override readonly name = 'ChannelNotConfigured';
+}
+
+/**
+ * The channel will not open this trade under its number: it is paid already, it has ended there, or what we sent is
+ * not accepted. The same call made again meets the same answer.
+ */
+export class TradeNotOpenable extends Error {
+  override readonly name = 'TradeNotOpenable';
+  readonly reason: 'paid' | 'closed' | 'refused';
+
+  constructor(reason: 'paid' | 'closed' | 'refused', detail: string) {
+    super(detail);
+    this.reason = reason;
+  }
 }

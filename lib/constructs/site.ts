@@ -7,7 +7,7 @@ import type { CodeOf } from './function-code.ts';
 export type Site = {
   readonly settings: Settings;
   readonly codeOf: CodeOf;
-  /** Encrypts tables, queues, files, topics and logs at rest. */
+  /** Encrypts tables, queues, files, topics, logs and the credentials of payment channels at rest. */
   readonly dataKey: IKey;
   readonly alarms: AlarmDesk;
 };

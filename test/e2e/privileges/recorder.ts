@@ -28,6 +28,8 @@ const askedBy = ({ service, operation, input, output }: Exchange): readonly Aske
   if (service === 'states') return [{ action: `states:${operation}`, resource: String(input['stateMachineArn']) }];
   // A call to decrypt need not name the key; KMS finds it in what was sealed, and so does the answer.
   if (service === 'kms') return [{ action: `kms:${operation}`, resource: String(output['KeyId'] ?? input['KeyId']) }];
+  if (service === 'secretsmanager')
+    return [{ action: `secretsmanager:${operation}`, resource: String(input['SecretId']) }];
   return [{ action: `${service}:${operation}`, resource: 'anything' }];
 };
 
