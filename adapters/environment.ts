@@ -1,4 +1,5 @@
-import { tableVariable } from '../contract/environment.ts';
+import { environmentVariables, tableVariable } from '../contract/environment.ts';
+import { type Selling, sellingStates } from '../contract/selling.ts';
 import type { TableName } from '../contract/tables.ts';
 
 /** A required environment variable; its absence is a fault of the deployment, so it throws at cold start. */
@@ -10,3 +11,11 @@ export const required = (name: string): string => {
 
 /** The deployed name of a table. */
 export const tableNameOf = (table: TableName): string => required(tableVariable(table));
+
+/** Whether keys may be claimed. A word that is neither throws at cold start: nobody may guess that selling is open. */
+export const sellingState = (): Selling => {
+  const told = required(environmentVariables.selling);
+  const state = sellingStates.find((each) => each === told);
+  if (state === undefined) throw new Error(`${environmentVariables.selling} is neither ${sellingStates.join(' nor ')}`);
+  return state;
+};

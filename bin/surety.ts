@@ -1,7 +1,7 @@
 #!/usr/bin/env node
-/** The CDK app. `cdk deploy -c stage=production`; without a stage it is `dev`. */
+/** The CDK app. `cdk deploy -c stage=production`; without a stage it is `dev`. `-c selling=closed` closes selling. */
 import type { App } from 'aws-cdk-lib';
-import { parseStage, settingsOf } from '../lib/settings.ts';
+import { parseSelling, parseStage, type Settings, settingsOf } from '../lib/settings.ts';
 import { suretyApp } from '../lib/surety-app.ts';
 
 const contextOf = (app: App, name: string): string | undefined => {
@@ -9,5 +9,10 @@ const contextOf = (app: App, name: string): string | undefined => {
   return typeof value === 'string' ? value : undefined;
 };
 
-const { app } = suretyApp({ settings: (app) => settingsOf(parseStage(contextOf(app, 'stage') ?? 'dev')) });
+const settingsFrom = (app: App): Settings => {
+  const settings = settingsOf(parseStage(contextOf(app, 'stage') ?? 'dev'));
+  return { ...settings, selling: parseSelling(contextOf(app, 'selling') ?? settings.selling) };
+};
+
+const { app } = suretyApp({ settings: settingsFrom });
 app.synth();

@@ -27,4 +27,8 @@ export const environmentVariables = {
   wechatPayGateway: 'WECHAT_PAY_GATEWAY_URL',
   /** Where payment channels send their notifications, without a path. */
   notifyBaseUrl: 'NOTIFY_BASE_URL',
+  /** `open` or `closed`; told to every function that claims keys or places orders. */
+  selling: 'SELLING',
+  /** Bucket that holds every claim of a key, append-only. */
+  claimsArchive: 'CLAIMS_ARCHIVE_BUCKET',
 } as const;

@@ -1,7 +1,7 @@
 import { SQSClient } from '@aws-sdk/client-sqs';
 import { clientTimeouts } from '../adapters/client-timeouts.ts';
 import { realSurroundings } from '../adapters/clock.ts';
-import { required, tableNameOf } from '../adapters/environment.ts';
+import { required, sellingState, tableNameOf } from '../adapters/environment.ts';
 import { type DeliveryMessage, sendTo } from '../adapters/queues.ts';
 import { connectTables } from '../adapters/tables/gateway.ts';
 import { environmentVariables } from '../contract/environment.ts';
@@ -17,7 +17,7 @@ export const connectSpine = () => {
     keys: tableNameOf('keys'),
     ledger: tableNameOf('ledger'),
   };
-  return { gateway, tables, spine: buildSpine(gateway, tables, policyOf, realSurroundings) };
+  return { gateway, tables, spine: buildSpine(gateway, tables, policyOf, realSurroundings, sellingState()) };
 };
 
 /** The way to the delivery queue; once for each cold start. */

@@ -9,6 +9,7 @@ import {
   returnChunk,
 } from '../adapters/tables/order-changes.ts';
 import { OrdersTable } from '../adapters/tables/orders.ts';
+import type { Selling } from '../contract/selling.ts';
 import type { Order } from '../core/orders/order.ts';
 import type { OrderChange } from '../core/orders/order-change.ts';
 import type { Policy } from '../core/policy/policy.ts';
@@ -23,6 +24,7 @@ export type Spine = {
   readonly commit: (change: OrderChange, now: Instant) => Promise<Exclude<ChangeOutcome['outcome'], 'offers-stale'>>;
   readonly returnChunk: (order: Order, now: Instant) => Promise<Order | undefined>;
   readonly policyOf: (version: string) => Policy;
+  readonly selling: Selling;
   readonly now: () => Instant;
 };
 
@@ -37,9 +39,10 @@ export const buildSpine = (
   tables: ChangeTables,
   policyOf: (version: string) => Policy,
   surroundings: Surroundings,
+  selling: Selling = 'open',
 ): Spine => {
   const orders = new OrdersTable(gateway, tables.orders);
-  const offers = new OffersTable(gateway, tables.stock, surroundings);
+  const offers = new OffersTable(gateway, tables.stock, surroundings, selling);
   const batches = new BatchesTable(gateway, tables.stock);
   const write = commitOrderChange(gateway, tables);
   return {
@@ -47,6 +50,7 @@ export const buildSpine = (
     offers,
     batches,
     policyOf,
+    selling,
     now: surroundings.now,
     returnChunk: returnChunk(gateway, tables, orders, batches),
     commit: async (change, now) => {

@@ -2,6 +2,7 @@
  * What functions may do to the tables, in the words of the trade: read this file to know who may do what. Each grant
  * gives the permissions and the variables that go with them, down to the action and the index.
  */
+import { environmentVariables } from '../contract/environment.ts';
 import type { RoomFunction } from './constructs/room-function.ts';
 import type { Tables } from './tables.ts';
 
@@ -46,11 +47,12 @@ export const countOffers: Grant = ({ stock }, fn) => stock.grant(fn, 'query', 'g
 
 /**
  * Takes offers off the shelf and binds their keys to an order; a bound key's secret stays unread. An offer whose key
- * turns out to be sold is withdrawn, in a batch with others.
+ * turns out to be sold is withdrawn, in a batch with others. Whoever may claim is told whether selling is open.
  */
-export const claimKeys: Grant = ({ stock, keys }, fn) => {
+export const claimKeys: Grant = ({ stock, keys, selling }, fn) => {
   stock.grant(fn, 'query', 'delete', 'batchWrite');
   keys.grant(fn, 'update');
+  fn.tell(environmentVariables.selling, selling);
 };
 
 /** Claims keys, and puts those of an order that failed, or of a reserve, back on the shelf, never having been readable. */

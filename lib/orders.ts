@@ -22,5 +22,6 @@ export class Orders extends Construct {
     keepOrders(tables, this.api);
     addJournalEntries(tables, this.api);
     this.api.tell(environmentVariables.policyVersion, site.settings.policyVersion);
+    this.api.tell(environmentVariables.selling, site.settings.selling);
   }
 }

@@ -3,6 +3,8 @@
  * nothing else in `lib/` asks which stage it is in.
  */
 
+import { type Selling, sellingStates } from '../contract/selling.ts';
+
 export const stages = ['local', 'demo', 'dev', 'production'] as const;
 export type Stage = (typeof stages)[number];
 
@@ -95,6 +97,11 @@ export type Settings = {
    * @default - their real hosts
    */
   readonly channels: ChannelAddresses;
+  /**
+   * Whether keys may be claimed; `-c selling=closed` closes it for a restore.
+   * @default 'open'
+   */
+  readonly selling: Selling;
 };
 
 const defaults: Omit<Settings, 'stage'> = {
@@ -109,6 +116,7 @@ const defaults: Omit<Settings, 'stage'> = {
   alarmEmail: undefined,
   sweepers: 1,
   deliveryConcurrency: 5,
+  selling: 'open',
   channels: {
     alipayGateway: 'https://openapi.alipay.com/gateway.do',
     wechatPayGateway: 'https://api.mch.weixin.qq.com',
@@ -136,6 +144,13 @@ const perStage: Record<Stage, Partial<Settings>> = {
 
 /** The settings of a stage. */
 export const settingsOf = (stage: Stage): Settings => ({ ...defaults, ...perStage[stage], stage });
+
+/** What a person said about selling; refuses a word that says neither. */
+export const parseSelling = (word: string): Selling => {
+  const selling = sellingStates.find((candidate) => candidate === word);
+  if (selling === undefined) throw new Error(`Selling is ${sellingStates.join(' or ')}, not "${word}".`);
+  return selling;
+};
 
 /** The stage that a person named; refuses a name that is none. */
 export const parseStage = (name: string): Stage => {

@@ -1,4 +1,5 @@
 import { Construct } from 'constructs';
+import type { Selling } from '../contract/selling.ts';
 import type { TableName } from '../contract/tables.ts';
 import { DataTable } from './constructs/data-table.ts';
 import type { Site } from './constructs/site.ts';
@@ -11,9 +12,12 @@ export class Tables extends Construct {
   readonly stock: DataTable<'stock'>;
   readonly orders: DataTable<'orders'>;
   readonly ledger: DataTable<'ledger'>;
+  /** Whether keys may be claimed from them. */
+  readonly selling: Selling;
 
   constructor(scope: Construct, id: string, site: Site) {
     super(scope, id);
+    this.selling = site.settings.selling;
     this.identity = new DataTable(this, 'Identity', { site, name: 'identity' });
     this.catalog = new DataTable(this, 'Catalog', { site, name: 'catalog' });
     this.keys = new DataTable(this, 'Keys', { site, name: 'keys' });

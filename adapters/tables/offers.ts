@@ -1,4 +1,5 @@
 import * as z from 'zod/mini';
+import type { Selling } from '../../contract/selling.ts';
 import { dayOf, type Instant } from '../../core/shared/instant.ts';
 import { type Lane, type Offer, publicLanes, reserveLane } from '../../core/stock/offer.ts';
 import type { Surroundings } from '../clock.ts';
@@ -64,17 +65,22 @@ export const endOffer = (tableName: string, offer: OfKey): readonly TransactionI
 
 type Memory = { readonly day: string; readonly untilMs: number };
 
-/** Finds what may be sold now. Reads are strongly consistent: what another buyer took is not found. */
+/**
+ * Finds what may be sold now. Reads are strongly consistent: what another buyer took is not found. While selling is
+ * closed nothing may be sold, so that nothing is found, whoever looks.
+ */
 export class OffersTable {
   readonly #gateway: TableGateway;
   readonly #tableName: string;
   readonly #surroundings: Surroundings;
+  readonly #selling: Selling;
   readonly #earliestBuckets = new Map<string, Memory>();
 
-  constructor(gateway: TableGateway, tableName: string, surroundings: Surroundings) {
+  constructor(gateway: TableGateway, tableName: string, surroundings: Surroundings, selling: Selling = 'open') {
     this.#gateway = gateway;
     this.#tableName = tableName;
     this.#surroundings = surroundings;
+    this.#selling = selling;
   }
 
   /**
@@ -144,6 +150,7 @@ export class OffersTable {
   }
 
   #laneOrder(lanes: 'public' | 'all'): readonly Lane[] {
+    if (this.#selling === 'closed') return [];
     const start = Math.floor(this.#surroundings.random() * publicLanes.length);
     const rotated = [...publicLanes.slice(start), ...publicLanes.slice(0, start)];
     return lanes === 'all' ? [reserveLane, ...rotated] : rotated;

@@ -32,6 +32,7 @@ export const refusalCodes = [
   'amount-over-limit',
   'batch-state-unfit',
   'cursor-invalid',
+  'selling-closed',
 ] as const;
 
 export type RefusalCode = (typeof refusalCodes)[number];

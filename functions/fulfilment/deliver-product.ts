@@ -4,10 +4,14 @@ import type { Spine } from '../spine.ts';
 import type { openReserve } from './open-reserve.ts';
 import { serveWaiting } from './serve-waiting.ts';
 
-/** Serves those who wait for a product, then offers what is left of its reserve to everybody. */
+/**
+ * Serves those who wait for a product, then offers what is left of its reserve to everybody. While selling is closed it
+ * leaves both alone: the tables say what waits, and the sweep asks again.
+ */
 export const deliverProduct =
   (spine: Spine, reserve: ReturnType<typeof openReserve>, announceDelivery: Send<DeliveryMessage>) =>
   async ({ productId, batchId, after }: DeliveryMessage): Promise<void> => {
+    if (spine.selling === 'closed') return;
     const message = { productId, ...(batchId !== undefined && { batchId }) };
     const { goOnAfter } = await serveWaiting(spine)(productId, after);
     if (goOnAfter !== undefined) return announceDelivery({ ...message, after: goOnAfter });

@@ -9,7 +9,7 @@ import type { Route } from '../../contract/api/route.ts';
 import type { Result } from '../../core/shared/result.ts';
 import { describeError } from '../describe-error.ts';
 import { RetryableError } from '../retryable-error.ts';
-import { internalProblem, passingProblem, problemOf } from './problems.ts';
+import { headersOf, internalProblem, passingProblem, problemOf } from './problems.ts';
 import { type Call, type HttpEvent, parseCall } from './request.ts';
 
 /** Decides and commits one operation; the answer holds at least what the route's response schema asks for. */
@@ -41,7 +41,7 @@ export const createApi = <const Routes extends readonly Route[]>(routes: Routes,
     const result = call.ok ? await handle(call.value) : call;
     const response = result.ok
       ? json(route.status, 'application/json', route.response.parse(result.value))
-      : problem(problemOf(result.refusal, requestId));
+      : problem(problemOf(result.refusal, requestId), headersOf(result.refusal));
     logger.info('request', {
       requestId,
       lambdaRequestId: context.awsRequestId,

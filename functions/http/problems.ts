@@ -2,7 +2,7 @@ import type { RefusalCode } from '../../core/shared/refusal-codes.ts';
 import type { Refusal } from '../../core/shared/result.ts';
 
 /** The HTTP face of each refusal: its status and a title that never varies. */
-const problemTypes: Record<RefusalCode, { status: number; title: string }> = {
+const problemTypes: Record<RefusalCode, { status: number; title: string; retryAfterSeconds?: number }> = {
   'malformed-json': { status: 400, title: 'The body is not valid JSON' },
   'unsupported-media-type': { status: 415, title: 'The body must be JSON' },
   'body-too-large': { status: 413, title: 'The body is too large' },
@@ -32,12 +32,19 @@ const problemTypes: Record<RefusalCode, { status: number; title: string }> = {
   'amount-over-limit': { status: 409, title: 'The amount is over the limit' },
   'batch-state-unfit': { status: 409, title: 'The state of the batch does not allow this' },
   'cursor-invalid': { status: 400, title: 'The cursor is not one of ours' },
+  'selling-closed': { status: 503, title: 'Nothing is sold at the moment', retryAfterSeconds: 300 },
 };
 
 /** A problem document (RFC 9457). */
 export const problemOf = (refusal: Refusal, requestId: string) => {
   const { status, title } = problemTypes[refusal.code];
   return { type: `urn:surety:problem:${refusal.code}`, status, title, requestId, ...refusal };
+};
+
+/** Headers that go with a refusal: when to come again, where that is known to help (RFC 9110, 10.2.3). */
+export const headersOf = ({ code }: Refusal): Record<string, string> => {
+  const { retryAfterSeconds } = problemTypes[code];
+  return retryAfterSeconds === undefined ? {} : { 'retry-after': String(retryAfterSeconds) };
 };
 
 /** What a caller sees of a fault of ours: enough to report it, nothing of its inside. */

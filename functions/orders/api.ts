@@ -1,5 +1,5 @@
 import { realSurroundings } from '../../adapters/clock.ts';
-import { required, tableNameOf } from '../../adapters/environment.ts';
+import { required, sellingState, tableNameOf } from '../../adapters/environment.ts';
 import { catalogTable } from '../../adapters/tables/catalog.ts';
 import { connectTables } from '../../adapters/tables/gateway.ts';
 import { orderRoutes } from '../../contract/api/orders.ts';
@@ -24,6 +24,7 @@ export const handler = createApi(orderRoutes, {
     catalog: catalogTable(gateway, tableNameOf('catalog')),
     orders: spine.orders,
     policy: policyOf(required(environmentVariables.policyVersion)),
+    selling: sellingState(),
     now: realSurroundings.now,
   }),
   listOrders: listOrders(spine),

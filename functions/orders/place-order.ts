@@ -2,12 +2,14 @@ import { deriveId, hashRequest } from '../../adapters/ids.ts';
 import type { CatalogTable } from '../../adapters/tables/catalog.ts';
 import type { OrdersTable } from '../../adapters/tables/orders.ts';
 import type { orderRoutes } from '../../contract/api/orders.ts';
+import type { Selling } from '../../contract/selling.ts';
 import type { Order } from '../../core/orders/order.ts';
 import { placeOrder as decide } from '../../core/orders/place-order.ts';
 import type { Policy } from '../../core/policy/policy.ts';
 import type { Instant } from '../../core/shared/instant.ts';
 import { accept, refuse } from '../../core/shared/result.ts';
 import type { Handlers } from '../http/api.ts';
+import { sellingClosed } from '../http/selling-closed.ts';
 import { viewOrder } from './order-view.ts';
 
 /** The id is derived from buyer and Idempotency-Key, so the order is its own idempotency record. */
@@ -16,6 +18,7 @@ export const placeOrder =
     catalog: Pick<CatalogTable, 'getProduct'>;
     orders: OrdersTable;
     policy: Policy;
+    selling: Selling;
     now: () => Instant;
   }): Handlers<typeof orderRoutes>['placeOrder'] =>
   async ({ caller, idempotencyKey, body }) => {
@@ -23,15 +26,18 @@ export const placeOrder =
     const orderId = deriveId('ord', caller.accountId, idempotencyKey);
     const requestHash = hashRequest(body);
     const product = await deps.catalog.getProduct(body.productId);
-    const decided = decide({
-      orderId,
-      requestHash,
-      buyerId: caller.accountId,
-      request: body,
-      product,
-      policy: deps.policy,
-      now,
-    });
+    const decided =
+      deps.selling === 'closed'
+        ? sellingClosed()
+        : decide({
+            orderId,
+            requestHash,
+            buyerId: caller.accountId,
+            request: body,
+            product,
+            policy: deps.policy,
+            now,
+          });
     const standing = decided.ok ? await placeOrFind(deps.orders, decided.value) : await deps.orders.get(orderId);
     // A product may have left the sale since the first arrival of this very request: the order it made still answers.
     if (!standing) return decided.ok ? accept(viewOrder(decided.value, now)) : decided;

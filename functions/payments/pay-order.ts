@@ -5,11 +5,12 @@ import type { Policy } from '../../core/policy/policy.ts';
 import type { Instant } from '../../core/shared/instant.ts';
 import { accept, refuse } from '../../core/shared/result.ts';
 import type { Handlers } from '../http/api.ts';
+import { sellingClosed } from '../http/selling-closed.ts';
 import { viewOrder, visibleTo } from '../orders/order-view.ts';
 import { RetryableError } from '../retryable-error.ts';
 import { maxAttempts, type Spine } from '../spine.ts';
 
-type Deps = Pick<Spine, 'orders' | 'offers' | 'commit' | 'now'> & { readonly policy: Policy };
+type Deps = Pick<Spine, 'orders' | 'offers' | 'commit' | 'selling' | 'now'> & { readonly policy: Policy };
 
 /** Money and keys change hands in one transaction. A lost race for a key means another key. */
 export const payOrder =
@@ -21,6 +22,7 @@ export const payOrder =
       const visible = visibleTo(order ?? (await deps.orders.get(params.orderId)), caller);
       if (!visible.ok) return visible;
       order = visible.value;
+      if (deps.selling === 'closed' && order.status === 'placed') return sellingClosed();
       const now = deps.now();
       const change = captureFromWallet(order, deps.policy, await supplyFor(deps, order, racesLost, now), now);
       if (!change.ok) return change;

@@ -446,8 +446,7 @@ export class Marketplace {
     const { gateway, spine } = this.#spine(ports);
     const catalog = catalogTable(gateway, 'catalog');
     return {
-      placeOrder: (call: CallOf<typeof placeOrder>) =>
-        placeOrder({ catalog, orders: spine.orders, policy: this.#policy, now: spine.now })(call),
+      placeOrder: (call: CallOf<typeof placeOrder>) => placeOrder({ ...spine, catalog, policy: this.#policy })(call),
       readOrder: readOrder(spine),
       cancelOrder: cancelOrder(spine),
       confirmOrder: confirmOrder(spine),

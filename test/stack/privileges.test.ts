@@ -179,6 +179,15 @@ it('the state machine may invoke the guarantee function and nothing else', () =>
   expect(JSON.stringify(invoked[0]?.Resource)).not.toContain('*');
 });
 
+it('everybody who claims keys or takes orders is told whether selling is open', () => {
+  const claiming = whoMay(template, 'dynamodb:UpdateItem', 'keys');
+  for (const closed of [false, true]) {
+    const told = closed ? synthesize({ selling: 'closed' }) : template;
+    for (const name of ['orders', ...claiming] as const)
+      expect(variablesOf(told, name)[environmentVariables.selling]).toBe(closed ? 'closed' : 'open');
+  }
+});
+
 it('captures live by the policy that the stage names', () => {
   expect(variablesOf(template, 'payments')).toHaveProperty(environmentVariables.policyVersion);
 });

@@ -113,7 +113,7 @@ export const openMarketplace = async (client: DocumentClient, names: Record<Tabl
       quarantineBatch: quarantineBatch({ spine, finish }),
       liftQuarantine: liftQuarantine({ spine, finish }),
       readStock: readStock({ catalog, batches, now }),
-      placeOrder: placeOrder({ catalog, orders, policy, now }),
+      placeOrder: placeOrder({ ...spine, catalog, policy }),
       listOrders: listOrders(spine),
       readOrder: readOrder(spine),
       cancelOrder: cancelOrder(spine),

@@ -42,7 +42,11 @@ export type TestRequest = {
   readonly idempotencyKey?: string;
 };
 
-type Answer = { readonly status: number; readonly body: Record<string, unknown> };
+type Answer = {
+  readonly status: number;
+  readonly body: Record<string, unknown>;
+  readonly headers: Readonly<Record<string, unknown>>;
+};
 
 let requests = 0;
 
@@ -53,7 +57,11 @@ export const testApi = <const Routes extends readonly Route[]>(routes: Routes, h
     const route = routes.find((candidate) => candidate.operation === operation);
     if (route === undefined) throw new Error(`No route has the operation ${operation}`);
     const response = await handler(eventOf(route, request), { awsRequestId: 'test' } as Context);
-    return { status: response.statusCode ?? 0, body: JSON.parse(response.body ?? '{}') };
+    return {
+      status: response.statusCode ?? 0,
+      body: JSON.parse(response.body ?? '{}'),
+      headers: response.headers ?? {},
+    };
   };
 };
 
