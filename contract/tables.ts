@@ -17,15 +17,21 @@ export type TableDefinition = {
   /** Whether the relay listens to this table's changes (new and old images). */
   readonly stream: boolean;
   readonly indexes: readonly IndexDefinition[];
+  /** The attribute, in seconds since the epoch, after which an item leaves the table by itself; most items have none. */
+  readonly timeToLive?: string;
 };
 
 export const tables = {
-  /** Accounts (`acc_…`) and API keys (`key_…`). */
+  /** Accounts (`acc_…`) and API keys (`key_…`); order tokens (`otk_…`) and what each order (`ord_…`) has of them. */
   identity: {
     partitionKey: 'pk',
     sortKey: undefined,
     stream: false,
-    indexes: [{ name: 'by-account', partitionKey: 'accountId', sortKey: 'createdAt', project: 'all' }],
+    indexes: [
+      { name: 'by-account', partitionKey: 'accountId', sortKey: 'createdAt', project: 'all' },
+      { name: 'order-tokens', partitionKey: 'buyerId', sortKey: 'tokenRank', project: 'all' },
+    ],
+    timeToLive: 'removeAtSeconds',
   },
   /** Products and their immutable versions. */
   catalog: {

@@ -17,6 +17,13 @@ export const manageAccounts: Grant = ({ identity }, fn) => {
   identity.grantIndexQuery(fn, 'by-account');
 };
 
+/** Issues, lists and revokes the tokens of orders, of which it reads whose each is. */
+export const manageOrderTokens: Grant = ({ identity, orders }, fn) => {
+  identity.grant(fn, 'get', 'put', 'update');
+  identity.grantIndexQuery(fn, 'order-tokens');
+  orders.grant(fn, 'get');
+};
+
 /** Reads a product or one of its versions. */
 export const readProducts: Grant = ({ catalog }, fn) => catalog.grant(fn, 'get');
 

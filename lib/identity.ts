@@ -1,7 +1,7 @@
 import { Duration } from 'aws-cdk-lib';
 import { Construct } from 'constructs';
 import { RoomFunction } from './constructs/room-function.ts';
-import { identify, manageAccounts } from './grants.ts';
+import { identify, manageAccounts, manageOrderTokens } from './grants.ts';
 import type { House } from './house.ts';
 
 /** Accounts and their API keys, and the authorizer that tells who is calling. */
@@ -14,7 +14,7 @@ export class Identity extends Construct {
     this.authorizer = new RoomFunction(this, 'Authorizer', {
       site,
       name: 'authorizer',
-      description: 'Tells which account and role an API key belongs to.',
+      description: 'Tells which account and role an API key belongs to, or which order a guest may see.',
       timeout: Duration.seconds(5),
     });
     identify(tables, this.authorizer);
@@ -22,9 +22,10 @@ export class Identity extends Construct {
     this.api = new RoomFunction(this, 'Api', {
       site,
       name: 'identity',
-      description: 'Answers the routes of accounts and API keys.',
+      description: 'Answers the routes of accounts, API keys and order tokens.',
       timeout: Duration.seconds(10),
     });
     manageAccounts(tables, this.api);
+    manageOrderTokens(tables, this.api);
   }
 }

@@ -27,6 +27,7 @@ const idPattern = (prefix: string) =>
 
 export const accountId = idPattern('acc');
 export const apiKeyId = idPattern('key');
+export const orderTokenId = idPattern('otk');
 export const productId = idPattern('prd');
 export const batchId = idPattern('bat');
 export const orderId = idPattern('ord');

@@ -15,6 +15,7 @@ export const revealRoutes = [
     path: '/v1/orders/{orderId}/reveal',
     function: 'reveal',
     roles: ['buyer'],
+    guest: 'reveal',
     summary:
       'Read the keys of your delivered order. Each reading is recorded; the first one makes them count as revealed.',
     idempotencyKey: false,

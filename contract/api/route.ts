@@ -4,10 +4,14 @@
  */
 import type * as z from 'zod/mini';
 import { type AccountRole, accountRoles } from '../../core/identity/account.ts';
+import type { GuestScope } from '../../core/identity/order-token.ts';
 
 /** Roles an API key can have. */
 export const roles = accountRoles;
 export type Role = AccountRole;
+
+/** Who the authorizer can find: an account by its API key, or a guest by an order token. No account is a guest. */
+export type CallerRole = Role | 'guest';
 
 /** The Lambda functions that answer routes, a room (and privilege) each. */
 const apiFunctions = ['identity', 'catalog', 'stock', 'orders', 'payments', 'reveal', 'ledger', 'policy'] as const;
@@ -22,6 +26,11 @@ export type Route = {
   readonly function: ApiFunction;
   /** Who may call; `public` routes take no API key. */
   readonly roles: readonly Role[] | 'public';
+  /**
+   * The scope by which a guest may call too, for the order of his token alone: the path names it as `{orderId}`. A
+   * route without it is not for guests.
+   */
+  readonly guest?: GuestScope;
   readonly summary: string;
   /** Whether the call must carry an `Idempotency-Key` header. */
   readonly idempotencyKey: boolean;

@@ -2,6 +2,7 @@
 import { catalogRoutes } from './catalog.ts';
 import { identityRoutes } from './identity.ts';
 import { ledgerRoutes } from './ledger.ts';
+import { orderTokenRoutes } from './order-tokens.ts';
 import { orderRoutes } from './orders.ts';
 import { paymentRoutes } from './payments.ts';
 import { policyRoutes } from './policy.ts';
@@ -11,6 +12,7 @@ import { stockRoutes } from './stock.ts';
 
 export const routes: readonly Route[] = [
   ...identityRoutes,
+  ...orderTokenRoutes,
   ...catalogRoutes,
   ...stockRoutes,
   ...orderRoutes,

@@ -2,12 +2,22 @@ import type { APIGatewayProxyEventV2WithLambdaAuthorizer } from 'aws-lambda';
 import * as z from 'zod/mini';
 import { limits, noBody, roleSchema } from '../../contract/api/common.ts';
 import type { Role, Route } from '../../contract/api/route.ts';
+import { guestScopes } from '../../core/identity/order-token.ts';
 import { accept, type Result, refuse } from '../../core/shared/result.ts';
 
 export type HttpEvent = APIGatewayProxyEventV2WithLambdaAuthorizer<unknown>;
 
 /** Who calls, as the authorizer identified him. */
-export type Caller = { readonly accountId: string; readonly role: Role; readonly apiKeyId: string };
+export type Caller = {
+  readonly accountId: string;
+  readonly role: Role;
+  readonly apiKeyId: string;
+  /**
+   * The one order of a guest, who acts in the name of its buyer: account and role are that buyer's, `apiKeyId` is the
+   * order token's. Only routes that declare a scope for guests ever see one, and only on this order.
+   */
+  readonly guestOf?: string;
+};
 
 /** A request that passed every check that does not need a table. */
 export type Call<R extends Route = Route> = {
@@ -22,14 +32,25 @@ export type Call<R extends Route = Route> = {
 const nobody: Caller = { accountId: 'public', role: 'buyer', apiKeyId: 'public' };
 
 /** What the authorizer hands on: an identity, or why there is none. */
+const guest = z.object({
+  accountId: z.string(),
+  role: z.literal('guest'),
+  apiKeyId: z.string(),
+  orderId: z.string(),
+  scopes: z.array(z.enum(guestScopes)),
+});
 const authorizerContext = z.union([
+  guest,
   z.object({ accountId: z.string(), role: roleSchema, apiKeyId: z.string() }),
-  z.object({ refusal: z.enum(['api-key-unknown', 'api-key-revoked']) }),
+  z.object({ refusal: z.enum(['api-key-unknown', 'api-key-revoked', 'order-token-ended']) }),
 ]);
 
 const idempotencyKey = z.string().check(z.regex(/^[\x21-\x7e]+$/), z.maxLength(limits.idempotencyKeyLength));
 
-/** Checks in this order: identity, role, Idempotency-Key, path, query, body. The first that fails is the answer. */
+/**
+ * Checks in this order: identity, role, Idempotency-Key, path (for a guest also whether it is his order), query, body.
+ * The first that fails is the answer.
+ */
 export const parseCall = <R extends Route>(route: R, event: HttpEvent): Result<Call<R>> => {
   const caller = identify(route, event);
   if (!caller.ok) return caller;
@@ -37,6 +58,9 @@ export const parseCall = <R extends Route>(route: R, event: HttpEvent): Result<C
   if (!key.ok) return key;
   const params = check<R['params']>(route.params, event.pathParameters ?? {}, 'path');
   if (!params.ok) return params;
+  const { guestOf } = caller.value;
+  if (guestOf !== undefined && event.pathParameters?.['orderId'] !== guestOf)
+    return refuse('not-found', 'You have no such order.', 'path.orderId');
   const query = check<R['query']>(route.query, event.queryStringParameters ?? {}, 'query');
   if (!query.ok) return query;
   const json = route.body === noBody ? accept(undefined) : readBody(route, event);
@@ -59,6 +83,7 @@ const identify = (route: Route, event: HttpEvent): Result<Caller> => {
     const code = context.success && 'refusal' in context.data ? context.data.refusal : 'api-key-unknown';
     return refuse(code, 'Send a valid API key as «Authorization: Bearer …».');
   }
+  if (context.data.role === 'guest') return admitGuest(route, context.data);
   if (!route.roles.includes(context.data.role))
     return refuse(
       'role-not-allowed',
@@ -66,6 +91,15 @@ const identify = (route: Route, event: HttpEvent): Result<Caller> => {
     );
   return accept(context.data);
 };
+
+/** A guest may call what the route opens to a scope of his token; there he stands in for the buyer. */
+const admitGuest = (route: Route, { accountId, apiKeyId, orderId, scopes }: z.output<typeof guest>): Result<Caller> =>
+  route.guest !== undefined && scopes.includes(route.guest)
+    ? accept({ accountId, role: 'buyer', apiKeyId, guestOf: orderId })
+    : refuse(
+        'role-not-allowed',
+        `${route.method} ${route.path} is not for this order token, which has the scopes ${scopes.join(', ')} of one order.`,
+      );
 
 const readIdempotencyKey = (event: HttpEvent): Result<string> => {
   const header = event.headers['idempotency-key'];

@@ -4,11 +4,15 @@ import { realSurroundings } from '../../adapters/clock.ts';
 import { tableNameOf } from '../../adapters/environment.ts';
 import { connectTables } from '../../adapters/tables/gateway.ts';
 import { identityTable } from '../../adapters/tables/identity.ts';
+import { orderTokensTable } from '../../adapters/tables/order-tokens.ts';
 import { authorize, type Identified } from './authorize.ts';
 
 const logger = new Logger();
+const gateway = connectTables(realSurroundings);
+const tableName = tableNameOf('identity');
 const identify = authorize({
-  identity: identityTable(connectTables(realSurroundings), tableNameOf('identity')),
+  identity: identityTable(gateway, tableName),
+  orderTokens: orderTokensTable(gateway, tableName),
   now: realSurroundings.now,
 });
 

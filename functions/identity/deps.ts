@@ -1,5 +1,7 @@
 import type { Surroundings } from '../../adapters/clock.ts';
 import type { IdentityTable } from '../../adapters/tables/identity.ts';
+import type { OrderTokensTable } from '../../adapters/tables/order-tokens.ts';
+import type { OrdersTable } from '../../adapters/tables/orders.ts';
 
 /** What the handlers of this room work with. */
 export type IdentityDeps = {
@@ -7,4 +9,11 @@ export type IdentityDeps = {
   readonly surroundings: Surroundings;
   /** Fresh random text for a token. */
   readonly newSecret: () => string;
+};
+
+/** What the handlers of order tokens work with. */
+export type OrderTokenDeps = Pick<IdentityDeps, 'surroundings' | 'newSecret'> & {
+  readonly orderTokens: OrderTokensTable;
+  /** Tells whose an order is. */
+  readonly orders: Pick<OrdersTable, 'get'>;
 };

@@ -50,6 +50,7 @@ export class DataTable<Name extends TableName> extends Construct {
       partitionKey: text(definition.partitionKey),
       ...(definition.sortKey === undefined ? {} : { sortKey: text(definition.sortKey) }),
       ...(definition.stream ? { stream: StreamViewType.NEW_AND_OLD_IMAGES } : {}),
+      ...(definition.timeToLive === undefined ? {} : { timeToLiveAttribute: definition.timeToLive }),
       billingMode: BillingMode.PAY_PER_REQUEST,
       pointInTimeRecoverySpecification: { pointInTimeRecoveryEnabled: true },
       encryption: TableEncryption.CUSTOMER_MANAGED,

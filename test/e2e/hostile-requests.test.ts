@@ -61,6 +61,7 @@ beforeAll(async () => {
     orders.push(String(order.body['orderId']));
   }
   await call('POST', `/v1/orders/${orders[0]}/pay`, { as: as.buyer, body: { method: 'wallet' } });
+  const orderToken = await call('POST', `/v1/orders/${orders[0]}/tokens`, { as: as.buyer, body: { scopes: ['read'] } });
   const ownKeys = await call('GET', `/v1/accounts/${as.merchant.accountId}/api-keys`, { as: as.merchant });
   owned = {
     productId,
@@ -68,6 +69,7 @@ beforeAll(async () => {
     batchId: String(batches[0]?.body['batchId']),
     orderId: String(orders[0]),
     accountId: as.merchant.accountId,
+    orderTokenId: String(orderToken.body['orderTokenId']),
     apiKeyId: String((ownKeys.body['items'] as { apiKeyId: string }[])[0]?.apiKeyId),
   };
   const cursorOf = async (path: string, of: Account) =>
@@ -377,7 +379,14 @@ describe('paths and queries', () => {
 });
 
 describe('what is not yours', () => {
-  const absent = { productId: 'prd', batchId: 'bat', orderId: 'ord', accountId: 'acc', apiKeyId: 'key' };
+  const absent = {
+    productId: 'prd',
+    batchId: 'bat',
+    orderId: 'ord',
+    accountId: 'acc',
+    apiKeyId: 'key',
+    orderTokenId: 'otk',
+  };
   const unknownIds = Object.fromEntries(
     Object.entries(absent).map(([name, prefix]) => [name, `${prefix}_${'0'.repeat(26)}`]),
   );
@@ -388,11 +397,12 @@ describe('what is not yours', () => {
     quarantineBatch: { reason: 'mine' },
     payOrder: { method: 'wallet' },
     issueApiKey: { name: 'mine' },
+    issueOrderToken: { scopes: ['reveal'] },
     rotateApiKey: { overlapSeconds: 0 },
   };
   const private_ = named.filter(
     ([, route]) =>
-      /\{(productId|batchId|orderId|accountId|apiKeyId)\}/.test(route.path) &&
+      /\{(productId|batchId|orderId|accountId|apiKeyId|orderTokenId)\}/.test(route.path) &&
       route.roles !== 'public' &&
       (route.roles.includes('merchant') || route.roles.includes('buyer')) &&
       route.operation !== 'readVersion',

@@ -39,6 +39,13 @@ describe.each(tableNames)('the table %s', (name) => {
     expect(stream).toEqual(definition.stream ? { StreamViewType: 'NEW_AND_OLD_IMAGES' } : undefined);
   });
 
+  it('lets those items go by themselves that name a moment for it, if any may', () => {
+    const { timeToLive } = definition;
+    expect(ofTable(name)?.Properties['TimeToLiveSpecification']).toEqual(
+      timeToLive === undefined ? undefined : { AttributeName: timeToLive, Enabled: true },
+    );
+  });
+
   it('can be restored to any second, is encrypted with our key, and is paid by use', () => {
     expect(ofTable(name)?.Properties).toMatchObject({
       BillingMode: 'PAY_PER_REQUEST',

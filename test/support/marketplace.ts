@@ -1,6 +1,6 @@
 import './quiet-logs.ts';
 import { realSurroundings, type Surroundings } from '../../adapters/clock.ts';
-import { deriveId } from '../../adapters/ids.ts';
+import { deriveId, randomToken } from '../../adapters/ids.ts';
 import { Opener, Sealer } from '../../adapters/key-vault.ts';
 import type { DeliveryMessage } from '../../adapters/queues.ts';
 import { catalogTable } from '../../adapters/tables/catalog.ts';
@@ -8,8 +8,10 @@ import { type DocumentClient, TableGateway } from '../../adapters/tables/gateway
 import { identityTable } from '../../adapters/tables/identity.ts';
 import { KeysTable } from '../../adapters/tables/keys.ts';
 import { LedgerTable } from '../../adapters/tables/ledger.ts';
+import { orderTokensTable } from '../../adapters/tables/order-tokens.ts';
 import { catalogRoutes } from '../../contract/api/catalog.ts';
 import { ledgerRoutes } from '../../contract/api/ledger.ts';
+import { orderTokenRoutes } from '../../contract/api/order-tokens.ts';
 import { orderRoutes } from '../../contract/api/orders.ts';
 import { paymentRoutes } from '../../contract/api/payments.ts';
 import { revealRoutes } from '../../contract/api/reveal.ts';
@@ -33,6 +35,10 @@ import { sweepShards } from '../../functions/escrow/sweep-shards.ts';
 import { deliverProduct } from '../../functions/fulfilment/deliver-product.ts';
 import { openReserve } from '../../functions/fulfilment/open-reserve.ts';
 import { revealKeys } from '../../functions/fulfilment/reveal-keys.ts';
+import { authorize } from '../../functions/identity/authorize.ts';
+import { issueOrderToken } from '../../functions/identity/issue-order-token.ts';
+import { listOrderTokens } from '../../functions/identity/list-order-tokens.ts';
+import { revokeOrderToken } from '../../functions/identity/revoke-order-token.ts';
 import { foldJournal } from '../../functions/ledger/fold-journal.ts';
 import { readOwnStatement, readStatement } from '../../functions/ledger/read-statement.ts';
 import { readTrialBalance } from '../../functions/ledger/read-trial-balance.ts';
@@ -85,9 +91,19 @@ export const openMarketplace = async (client: DocumentClient, names: Record<Tabl
   const finish = finishBatch({ gateway, tables: names, spine, keys });
   const rooms = { catalog, identity, policy, surroundings };
   const { orders, batches } = spine;
+  const orderTokens = orderTokensTable(gateway, names.identity);
+  const tokenRooms = { orders, orderTokens, surroundings, newSecret: randomToken };
 
   const api = testApi(
-    [...catalogRoutes, ...stockRoutes, ...orderRoutes, ...paymentRoutes, ...revealRoutes, ...ledgerRoutes],
+    [
+      ...catalogRoutes,
+      ...stockRoutes,
+      ...orderRoutes,
+      ...orderTokenRoutes,
+      ...paymentRoutes,
+      ...revealRoutes,
+      ...ledgerRoutes,
+    ],
     {
       createProduct: createProduct(rooms),
       addVersion: addVersion(rooms),
@@ -121,6 +137,9 @@ export const openMarketplace = async (client: DocumentClient, names: Record<Tabl
       payOrder: payOrder({ ...spine, policy }),
       grantTestTopUp: grantTestTopUp({ identity, ledger, now }),
       revealKeys: revealKeys({ orders, keys, opener: new Opener(kms, Date.now), now }),
+      issueOrderToken: issueOrderToken(tokenRooms),
+      listOrderTokens: listOrderTokens(tokenRooms),
+      revokeOrderToken: revokeOrderToken(tokenRooms),
       readOwnWallet: readOwnWallet(ledger),
       readWallet: readWallet(ledger),
       readOwnStatement: readOwnStatement(ledger),
@@ -165,6 +184,9 @@ export const openMarketplace = async (client: DocumentClient, names: Record<Tabl
     names,
     spine,
     identity,
+    orderTokens,
+    /** Who the sender of an `Authorization` header is. */
+    identify: authorize({ identity, orderTokens, now }),
     catalog,
     keys,
     ledger,

@@ -2,7 +2,7 @@ import './quiet-logs.ts';
 import type { Context } from 'aws-lambda';
 import type { Surroundings } from '../../adapters/clock.ts';
 import { TableGateway } from '../../adapters/tables/gateway.ts';
-import type { Role, Route } from '../../contract/api/route.ts';
+import type { CallerRole, Route } from '../../contract/api/route.ts';
 import { type TableName, tableNames, tables } from '../../contract/tables.ts';
 import { addSeconds } from '../../core/shared/instant.ts';
 import { createApi, type Handlers } from '../../functions/http/api.ts';
@@ -30,7 +30,7 @@ export const testRooms = (start = '2026-11-22T00:00:00.000Z') => {
   };
 };
 
-export type TestCaller = { readonly accountId: string; readonly role: Role; readonly apiKeyId?: string };
+export type TestCaller = { readonly accountId: string; readonly role: CallerRole; readonly apiKeyId?: string };
 
 export type TestRequest = {
   /** Who calls, as the authorizer would say; nobody if absent. */

@@ -153,6 +153,11 @@ export const smallOrders = async (t: Tools, { merchant, buyer }: Cast): Promise<
   await t.must('POST', `/v1/orders/${await t.place(product, 1)}/cancel`, { as: buyer });
   await t.must('GET', path, { as: buyer });
   for (const as of [buyer, merchant]) await t.must('GET', '/v1/orders', { as });
+  const tokens = `${path}/tokens`;
+  const { token, orderTokenId } = await t.must('POST', tokens, { as: buyer, body: { scopes: ['read'] } });
+  await t.must('GET', path, { as: { ...buyer, token: String(token) } });
+  await t.must('GET', tokens, { as: buyer });
+  await t.must('DELETE', `/v1/order-tokens/${orderTokenId}`, { as: buyer });
   await t.buy(product, 2);
   await t.offerSoldKey(product, sold);
   await t.pay(await t.place(product, 1));

@@ -1,5 +1,6 @@
 import { randomToken } from '../../../../adapters/ids.ts';
 import { identityTable } from '../../../../adapters/tables/identity.ts';
+import { orderTokensTable } from '../../../../adapters/tables/order-tokens.ts';
 import { identityRoutes } from '../../../../contract/api/identity.ts';
 import type { Role } from '../../../../contract/api/route.ts';
 import { authorize } from '../../../../functions/identity/authorize.ts';
@@ -30,7 +31,7 @@ export const identityHouse = async () => {
   });
   const created = await createOperator({ gateway, tableName: 'identity', name: 'Night shift', surroundings });
   const operator: TestCaller = { accountId: created.accountId, role: 'operator', apiKeyId: created.apiKeyId };
-  const identify = authorize({ identity, now: surroundings.now });
+  const identify = authorize({ identity, orderTokens: orderTokensTable(gateway, 'identity'), now: surroundings.now });
 
   const open = async (role: Role, name: string = role): Promise<TestCaller> => {
     const label = role === 'merchant' ? { label: 'standard' } : {};
