@@ -3,6 +3,7 @@
 import type { App } from 'aws-cdk-lib';
 import { parseSelling, parseStage, type Settings, settingsOf } from '../lib/settings.ts';
 import { suretyApp } from '../lib/surety-app.ts';
+import { requireInForce } from '../policy/index.ts';
 
 const contextOf = (app: App, name: string): string | undefined => {
   const value: unknown = app.node.tryGetContext(name);
@@ -11,6 +12,7 @@ const contextOf = (app: App, name: string): string | undefined => {
 
 const settingsFrom = (app: App): Settings => {
   const settings = settingsOf(parseStage(contextOf(app, 'stage') ?? 'dev'));
+  if (!settings.rehearsal) requireInForce(settings.policyVersion, new Date().toISOString());
   return { ...settings, selling: parseSelling(contextOf(app, 'selling') ?? settings.selling) };
 };
 

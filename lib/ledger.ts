@@ -4,7 +4,7 @@ import { Construct } from 'constructs';
 import { environmentVariables } from '../contract/environment.ts';
 import { RoomFunction } from './constructs/room-function.ts';
 import { daily, everyMinute } from './constructs/schedules.ts';
-import { foldJournal, inspectEverything, readBooks } from './grants.ts';
+import { foldJournal, identify, inspectEverything, readBooks } from './grants.ts';
 import type { House } from './house.ts';
 import { goodRuns, ownMetric } from './metrics.ts';
 
@@ -32,6 +32,7 @@ export class Ledger extends Construct {
       memoryMb: 1_024,
     });
     readBooks(tables, api);
+    identify(tables, api);
     return api;
   }
 

@@ -63,6 +63,12 @@ export type Settings = {
    */
   readonly policyVersion: string;
   /**
+   * Whether nobody trades here for real, so that a policy may be tried that was made for demonstrations or is not in
+   * force yet.
+   * @default false
+   */
+  readonly rehearsal: boolean;
+  /**
    * Seconds after the end of a journal bucket before it is folded; longer than any write can be under way.
    * @default 300
    */
@@ -110,6 +116,7 @@ const defaults: Omit<Settings, 'stage'> = {
   logLevel: 'INFO',
   guaranteeTimers: 'per-order',
   policyVersion: '2026-11-01',
+  rehearsal: false,
   foldGraceSeconds: 300,
   regionProfile: 'global',
   apiThrottle: { requestsPerSecond: 500, burst: 1_000 },
@@ -130,9 +137,9 @@ const nowhere: ChannelAddresses = {
 };
 
 const perStage: Record<Stage, Partial<Settings>> = {
-  local: { foldGraceSeconds: 30, channels: nowhere },
-  demo: { foldGraceSeconds: 10, policyVersion: 'demo', channels: nowhere },
-  dev: { logLevel: 'DEBUG', apiThrottle: { requestsPerSecond: 50, burst: 100 } },
+  local: { rehearsal: true, foldGraceSeconds: 30, channels: nowhere },
+  demo: { rehearsal: true, foldGraceSeconds: 10, policyVersion: 'demo', channels: nowhere },
+  dev: { rehearsal: true, logLevel: 'DEBUG', apiThrottle: { requestsPerSecond: 50, burst: 100 } },
   production: {
     keepData: true,
     logRetentionDays: 365,

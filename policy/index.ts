@@ -1,5 +1,6 @@
 /** The published policies. A version that an order was captured under is never edited and never removed. */
-import type { Policy } from '../core/policy/policy.ts';
+import { objectionTo, type Policy } from '../core/policy/policy.ts';
+import type { Instant } from '../core/shared/instant.ts';
 import v20261101 from './2026-11-01.json' with { type: 'json' };
 import demo from './demo.json' with { type: 'json' };
 import { policySchema } from './schema.ts';
@@ -18,4 +19,10 @@ export const policyOf = (version: string): Policy => {
   if (policy === undefined)
     throw new Error(`No policy has the version ${version}; there are ${[...policies.keys()].join(', ')}`);
   return policy;
+};
+
+/** Refuses, with a sentence, to have real orders captured under a policy that is not in force. */
+export const requireInForce = (version: string, now: Instant): void => {
+  const objection = objectionTo(policyOf(version), now);
+  if (objection !== undefined) throw new Error(objection);
 };

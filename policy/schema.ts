@@ -40,6 +40,7 @@ const clock = z.strictObject({
 const document = z.strictObject({
   version: policyVersion,
   effectiveFrom: z.iso.datetime({ precision: 3 }),
+  demonstration: z.exactOptional(z.literal(true)),
   title: bilingual,
   categories: list(z.strictObject({ id: slug, title: sentence, titleZh: sentence })).check(z.minLength(1)),
   merchantLabels: list(z.strictObject({ id: merchantLabel, title: sentence, titleZh: sentence })).check(

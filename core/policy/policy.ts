@@ -1,10 +1,12 @@
 import type { ProductKind } from '../catalog/product.ts';
-import type { Instant } from '../shared/instant.ts';
+import { type Instant, isPast } from '../shared/instant.ts';
 
 /** The white paper as data: what is published at `GET /v1/policy` and what the functions execute are this one value. */
 export type Policy = {
   readonly version: string;
   readonly effectiveFrom: Instant;
+  /** Made to show things, with deadlines of seconds: never in force where anybody trades. */
+  readonly demonstration?: true;
   readonly title: Bilingual;
   readonly categories: readonly Category[];
   readonly merchantLabels: readonly MerchantLabelEntry[];
@@ -84,6 +86,21 @@ export const holdSeconds = (policy: Policy, { category, merchantLabel }: Sale): 
 /** The platform's share of such a sale in basis points (1/100 %). */
 export const commissionBasisPoints = (policy: Policy, { category, merchantLabel }: Sale): number =>
   decide<Sale, { basisPoints: number }>(policy.commission.rules, { category, merchantLabel }).basisPoints;
+
+/** What speaks against capturing real orders under this policy now, as a sentence; nothing where it is in force. */
+export const objectionTo = (
+  { version, demonstration, effectiveFrom }: Pick<Policy, 'version' | 'demonstration' | 'effectiveFrom'>,
+  now: Instant,
+): string | undefined => {
+  if (demonstration) return `The policy ${version} was made for demonstrations; nobody may trade under it.`;
+  return isPast(effectiveFrom, now)
+    ? undefined
+    : `The policy ${version} takes effect at ${effectiveFrom}; until then an earlier one is in force.`;
+};
+
+/** The versions to publish beside the one in force: those of demonstrations only to who demonstrates. */
+export const publishedBeside = (inForce: Policy, all: ReadonlyMap<string, Policy>): ReadonlyMap<string, Policy> =>
+  new Map([...all].filter(([, { demonstration }]) => !demonstration || inForce.demonstration));
 
 export const hasCategory = (policy: Policy, category: string): boolean =>
   policy.categories.some(({ id }) => id === category);

@@ -4,6 +4,7 @@ import type { ledgerRoutes } from '../../contract/api/ledger.ts';
 import { accounts, type Entry } from '../../core/ledger/entry.ts';
 import { accept } from '../../core/shared/result.ts';
 import type { Handlers } from '../http/api.ts';
+import { type WalletDeps, walletOwner } from './wallet-owner.ts';
 
 type LedgerHandlers = Handlers<typeof ledgerRoutes>;
 const keyAttributes = ['pk', 'sk', 'statementAccount', 'postedAt'];
@@ -34,6 +35,8 @@ export const readOwnStatement =
     statementOf(ledger, caller.accountId, query);
 
 export const readStatement =
-  (ledger: LedgerTable): LedgerHandlers['readStatement'] =>
-  ({ params, query }) =>
-    statementOf(ledger, params.accountId, query);
+  ({ ledger, identity }: WalletDeps): LedgerHandlers['readStatement'] =>
+  async ({ params, query }) => {
+    const owner = await walletOwner(identity, params.accountId);
+    return owner.ok ? statementOf(ledger, owner.value, query) : owner;
+  };

@@ -3,6 +3,7 @@ import type { ledgerRoutes } from '../../contract/api/ledger.ts';
 import { currency } from '../../core/shared/money.ts';
 import { accept } from '../../core/shared/result.ts';
 import type { Handlers } from '../http/api.ts';
+import { type WalletDeps, walletOwner } from './wallet-owner.ts';
 
 type LedgerHandlers = Handlers<typeof ledgerRoutes>;
 
@@ -16,6 +17,8 @@ export const readOwnWallet =
     walletOf(ledger, caller.accountId);
 
 export const readWallet =
-  (ledger: LedgerTable): LedgerHandlers['readWallet'] =>
-  ({ params }) =>
-    walletOf(ledger, params.accountId);
+  ({ ledger, identity }: WalletDeps): LedgerHandlers['readWallet'] =>
+  async ({ params }) => {
+    const owner = await walletOwner(identity, params.accountId);
+    return owner.ok ? walletOf(ledger, owner.value) : owner;
+  };

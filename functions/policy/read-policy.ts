@@ -5,7 +5,7 @@ import type { Handlers } from '../http/api.ts';
 
 type Deps = { readonly policies: ReadonlyMap<string, Policy> };
 
-/** Any version that was ever published: an order may still live by it. */
+/** Any version that was ever published here: an order may still live by it. */
 export const readPolicy =
   ({ policies }: Deps): Handlers<typeof policyRoutes>['readPolicy'] =>
   async ({ params }) => {

@@ -64,6 +64,10 @@ describe('the template', () => {
   });
 });
 
+it('only where nobody trades for real may any policy be tried', () => {
+  expect(stages.filter((stage) => !settingsOf(stage).rehearsal)).toEqual(['production']);
+});
+
 describe('a region in China', () => {
   const china = synthesize({ regionProfile: 'china' });
 

@@ -141,9 +141,9 @@ export const openMarketplace = async (client: DocumentClient, names: Record<Tabl
       listOrderTokens: listOrderTokens(tokenRooms),
       revokeOrderToken: revokeOrderToken(tokenRooms),
       readOwnWallet: readOwnWallet(ledger),
-      readWallet: readWallet(ledger),
+      readWallet: readWallet({ ledger, identity }),
       readOwnStatement: readOwnStatement(ledger),
-      readStatement: readStatement(ledger),
+      readStatement: readStatement({ ledger, identity }),
       readTrialBalance: readTrialBalance(ledger),
     },
   );

@@ -118,6 +118,26 @@ describe.each(backends)('lists and books %s', (_, start) => {
   });
 
   describe('a wallet', () => {
+    test('is found for buyers only: an account that has none answers like one that does not exist', async () => {
+      const as = market.operator;
+      const read = async (accountId: string) => [
+        await market.api('readWallet', { as, params: { accountId } }),
+        await market.api('readStatement', { as, params: { accountId } }),
+      ];
+      const { accountId } = await market.open('buyer');
+      expect(await read(accountId)).toMatchObject([
+        { status: 200, body: { accountId, balanceMinor: 0 } },
+        { status: 200, body: { items: [] } },
+      ]);
+      const [wallet, statement] = await read(`acc_${'0'.repeat(26)}`);
+      for (const other of [await market.open('merchant'), market.operator])
+        for (const [index, answer] of (await read(other.accountId)).entries()) {
+          expect(answer).toMatchObject({ status: 404, body: { code: 'not-found' } });
+          const unknown = index === 0 ? wallet : statement;
+          expect({ ...answer.body, requestId: '' }).toEqual({ ...unknown?.body, requestId: '' });
+        }
+    });
+
     test('never goes below zero and is never topped up above the most it may hold', async () => {
       const as = await market.buyer(999_999_900);
       const params = { accountId: as.accountId };
