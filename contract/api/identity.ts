@@ -15,6 +15,7 @@ import {
 } from './common.ts';
 import type { Route } from './route.ts';
 import { roles } from './route.ts';
+import * as samples from './samples.ts';
 
 const identityLimits = {
   overlapSecondsDefault: 3_600,
@@ -61,6 +62,14 @@ export const identityRoutes = [
     function: 'identity',
     roles: ['operator'],
     summary: 'Opens an account with one role for good; merchants carry a label',
+    description:
+      'The role of an account is for good. The new account has no API key yet: issue its first one, and hand it to its holder.',
+    zh: {
+      summary: '开立账户,角色不可变更',
+      description: '账户角色一经确定不可更改。新账户尚无密钥,请签发首个密钥并交给持有人。',
+    },
+    refusals: [],
+    example: { body: { role: 'merchant', name: 'Flying Fish Cards', label: 'standard' }, response: samples.account },
     idempotencyKey: true,
     status: 201,
     params: noParams,
@@ -80,6 +89,10 @@ export const identityRoutes = [
     function: 'identity',
     roles,
     summary: 'An account, for itself, operators and auditors',
+    description: 'Everybody may read his own account; operators and auditors any.',
+    zh: { summary: '查看账户', description: '任何人可查看本人账户;运营与审计可查看任意账户。' },
+    refusals: ['not-found'],
+    example: { params: { accountId: samples.merchantId }, response: samples.account },
     idempotencyKey: false,
     status: 200,
     params: z.object({ accountId }),
@@ -94,6 +107,10 @@ export const identityRoutes = [
     function: 'identity',
     roles,
     summary: 'The account of the API key that asks',
+    description: 'Tells which account, role and key a token stands for. A good first call.',
+    zh: { summary: '查看当前密钥所属账户', description: '返回令牌对应的账户、角色与密钥;适合作为首次调用。' },
+    refusals: [],
+    example: { response: { ...samples.account, apiKeyId: samples.apiKeyId } },
     idempotencyKey: false,
     status: 200,
     params: noParams,
@@ -109,6 +126,18 @@ export const identityRoutes = [
     roles,
     summary:
       'Issues an API key; its token is shown in this one answer. An operator issues the first one of an account only',
+    description:
+      'Only a hash of the token is stored, so it cannot be shown again; a repeated request answers without it.',
+    zh: {
+      summary: '签发 API 密钥,令牌仅在本次应答中出现',
+      description: '系统只保存令牌的哈希,无法再次显示;重复请求的应答不含令牌。',
+    },
+    refusals: ['not-found', 'account-has-keys', 'api-key-limit-reached'],
+    example: {
+      params: { accountId: samples.merchantId },
+      body: { name: 'shop server' },
+      response: samples.issuedApiKey,
+    },
     idempotencyKey: true,
     status: 201,
     params: z.object({ accountId }),
@@ -123,6 +152,10 @@ export const identityRoutes = [
     function: 'identity',
     roles,
     summary: 'The API keys of an account, newest first, without their secrets',
+    description: 'Each key names who issued it, and when it ends.',
+    zh: { summary: '列出账户的密钥,新的在前,不含密文', description: '每个密钥均标明签发人与失效时间。' },
+    refusals: ['not-found'],
+    example: { params: { accountId: samples.merchantId }, query: { limit: 50 }, response: { items: [samples.apiKey] } },
     idempotencyKey: false,
     status: 200,
     params: z.object({ accountId }),
@@ -137,6 +170,11 @@ export const identityRoutes = [
     function: 'identity',
     roles,
     summary: 'Issues a successor of your own key; the old one stays valid for the overlap',
+    description:
+      'Deploy the successor within the overlap. A key can be rotated once; what is needed after that is a new key.',
+    zh: { summary: '轮换密钥,旧密钥在重叠期内仍有效', description: '请在重叠期内启用新密钥。每个密钥只能轮换一次。' },
+    refusals: ['not-found', 'api-key-limit-reached', 'api-key-state-unfit'],
+    example: { params: { apiKeyId: samples.apiKeyId }, body: { overlapSeconds: 3600 }, response: samples.issuedApiKey },
     idempotencyKey: true,
     status: 201,
     params: z.object({ apiKeyId }),
@@ -156,6 +194,13 @@ export const identityRoutes = [
     function: 'identity',
     roles,
     summary: 'Revokes an API key at once; repeating it changes nothing',
+    description: 'It may still be accepted for up to a minute, as long as its identity is cached.',
+    zh: { summary: '立即吊销密钥,重复吊销无副作用', description: '因身份缓存,吊销后最长一分钟内仍可能被接受。' },
+    refusals: ['not-found'],
+    example: {
+      params: { apiKeyId: samples.apiKeyId },
+      response: { ...samples.apiKey, revokedAt: samples.later, expiresAt: samples.later },
+    },
     idempotencyKey: false,
     status: 200,
     params: z.object({ apiKeyId }),

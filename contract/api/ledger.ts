@@ -1,6 +1,7 @@
 import * as z from 'zod/mini';
 import * as common from './common.ts';
 import type { Route } from './route.ts';
+import * as samples from './samples.ts';
 
 const signedMinor = z.int();
 
@@ -27,6 +28,10 @@ export const ledgerRoutes = [
     function: 'ledger',
     roles: ['buyer'],
     summary: 'The balance of your wallet.',
+    description: 'What can be spent now; money of open orders is in escrow and not in it.',
+    zh: { summary: '查看本人钱包余额', description: '当前可用余额;未完成订单的款项在担保账户中,不计入。' },
+    refusals: [],
+    example: { response: samples.wallet },
     idempotencyKey: false,
     status: 200,
     params: common.noParams,
@@ -41,6 +46,10 @@ export const ledgerRoutes = [
     function: 'ledger',
     roles: ['operator', 'finance', 'auditor'],
     summary: 'The balance of a wallet.',
+    description: 'A buyer without any movement has an empty wallet.',
+    zh: { summary: '查看某一钱包余额', description: '从未有过流水的买家余额为零。' },
+    refusals: [],
+    example: { params: { accountId: samples.buyerId }, response: samples.wallet },
     idempotencyKey: false,
     status: 200,
     params: z.object({ accountId: common.accountId }),
@@ -55,6 +64,10 @@ export const ledgerRoutes = [
     function: 'ledger',
     roles: ['buyer'],
     summary: 'The movements of your wallet, newest first.',
+    description: 'Each line is one entry of the journal; together they add up to the balance.',
+    zh: { summary: '查看本人钱包流水,新的在前', description: '每一行对应一笔分录,合计即余额。' },
+    refusals: [],
+    example: { query: { limit: 50 }, response: { items: [samples.statementLine] } },
     idempotencyKey: false,
     status: 200,
     params: common.noParams,
@@ -69,6 +82,14 @@ export const ledgerRoutes = [
     function: 'ledger',
     roles: ['operator', 'finance', 'auditor'],
     summary: 'The movements of a wallet, newest first.',
+    description: 'Each line is one entry of the journal; together they add up to the balance.',
+    zh: { summary: '查看某一钱包流水,新的在前', description: '每一行对应一笔分录,合计即余额。' },
+    refusals: [],
+    example: {
+      params: { accountId: samples.buyerId },
+      query: { limit: 50 },
+      response: { items: [samples.statementLine] },
+    },
     idempotencyKey: false,
     status: 200,
     params: z.object({ accountId: common.accountId }),
@@ -83,6 +104,10 @@ export const ledgerRoutes = [
     function: 'ledger',
     roles: ['operator', 'finance', 'auditor'],
     summary: 'All accounts at the position up to which the journal is folded; they sum to zero.',
+    description: 'Exact at its position: it holds every entry posted before that moment and no other.',
+    zh: { summary: '试算平衡表,各科目合计为零', description: '在所示时点上精确:包含此前全部分录,且仅此而已。' },
+    refusals: [],
+    example: { response: samples.trialBalance },
     idempotencyKey: false,
     status: 200,
     params: common.noParams,

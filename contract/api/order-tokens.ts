@@ -2,6 +2,7 @@ import * as z from 'zod/mini';
 import { guestScopes, orderTokenSeconds } from '../../core/identity/order-token.ts';
 import { instant, limits, noBody, noQuery, orderId, orderTokenId, page, pageQuery, text } from './common.ts';
 import type { Route } from './route.ts';
+import * as samples from './samples.ts';
 
 const scope = z.enum(guestScopes);
 
@@ -36,8 +37,19 @@ export const orderTokenRoutes = [
     path: '/v1/orders/{orderId}/tokens',
     function: 'identity',
     roles: ['buyer'],
-    summary:
-      'Issues a token for a guest to one order of yours; it is shown in this one answer. The guest acts in your name, within its scopes',
+    summary: 'Issues a token for a guest to one order of yours; it is shown in this one answer',
+    description:
+      'Hand it to the guest whom you sold to: he reads, reveals or confirms this one order with it, as its scopes allow, and nothing else.',
+    zh: {
+      summary: '为访客签发仅限一笔订单的令牌,仅在本次应答中出现',
+      description: '请交给您的访客:他可按令牌范围查看、取卡或确认这一笔订单,别无其他。',
+    },
+    refusals: ['not-found', 'order-token-limit-reached'],
+    example: {
+      params: { orderId: samples.orderId },
+      body: { scopes: ['read', 'reveal'], guestLabel: 'table 7' },
+      response: samples.issuedOrderToken,
+    },
     idempotencyKey: true,
     status: 201,
     params: z.object({ orderId }),
@@ -60,6 +72,10 @@ export const orderTokenRoutes = [
     function: 'identity',
     roles: ['buyer', 'operator'],
     summary: 'The tokens of an order, newest first, without their secrets',
+    description: 'Each token names its scopes and when it ends.',
+    zh: { summary: '列出订单的令牌,新的在前,不含密文', description: '每个令牌均标明范围与失效时间。' },
+    refusals: ['not-found'],
+    example: { params: { orderId: samples.orderId }, query: { limit: 50 }, response: { items: [samples.orderToken] } },
     idempotencyKey: false,
     status: 200,
     params: z.object({ orderId }),
@@ -74,6 +90,13 @@ export const orderTokenRoutes = [
     function: 'identity',
     roles: ['buyer', 'operator'],
     summary: 'Revokes an order token at once; repeating it changes nothing',
+    description: 'It may still be accepted for up to a minute, as long as its identity is cached.',
+    zh: { summary: '立即吊销订单令牌,重复吊销无副作用', description: '因身份缓存,吊销后最长一分钟内仍可能被接受。' },
+    refusals: ['not-found'],
+    example: {
+      params: { orderTokenId: samples.orderTokenId },
+      response: { ...samples.orderToken, revokedAt: samples.later },
+    },
     idempotencyKey: false,
     status: 200,
     params: z.object({ orderTokenId }),

@@ -1,6 +1,7 @@
 import * as z from 'zod/mini';
 import * as common from './common.ts';
 import type { Route } from './route.ts';
+import * as samples from './samples.ts';
 
 const revealedKeySchema = z.object({
   secret: z.string(),
@@ -18,6 +19,18 @@ export const revealRoutes = [
     guest: 'reveal',
     summary:
       'Read the keys of your delivered order. Each reading is recorded; the first one makes them count as revealed.',
+    description:
+      'Paying never returns a secret; this does, to the buyer alone. At most 100 keys come in one answer: ask again with `nextOffset`.',
+    zh: {
+      summary: '查看已交付订单的卡密,每次查看均留痕',
+      description: '付款不会返回卡密,仅买家可在此查看。每次至多 100 条,以 `nextOffset` 继续。',
+    },
+    refusals: ['not-found', 'order-state-unfit'],
+    example: {
+      params: { orderId: samples.orderId },
+      query: { offset: 0 },
+      response: { orderId: samples.orderId, offset: 0, total: 1, keys: [{ secret: 'STAR-8F2K-11QD' }] },
+    },
     idempotencyKey: false,
     status: 200,
     params: z.object({ orderId: common.orderId }),

@@ -1,10 +1,11 @@
 /**
  * What a route of the HTTP API is. One table of routes feeds the API's resources in `lib/`, the checks in front of
- * each handler and, later, the OpenAPI document; the schemas are the ones that validate at run time.
+ * each handler and the OpenAPI document; the schemas are the ones that validate at run time.
  */
 import type * as z from 'zod/mini';
 import { type AccountRole, accountRoles } from '../../core/identity/account.ts';
 import type { GuestScope } from '../../core/identity/order-token.ts';
+import type { RefusalCode } from '../../core/shared/refusal-codes.ts';
 
 /** Roles an API key can have. */
 export const roles = accountRoles;
@@ -17,7 +18,23 @@ export type CallerRole = Role | 'guest';
 const apiFunctions = ['identity', 'catalog', 'stock', 'orders', 'payments', 'reveal', 'ledger', 'policy'] as const;
 export type ApiFunction = (typeof apiFunctions)[number];
 
-export type Route = {
+/** What the reference says of a route. */
+export type RouteText = {
+  /** What it does, one phrase. */
+  readonly summary: string;
+  /** What a caller has to know beyond that: who sees what, what follows, what a second call does. Markdown. */
+  readonly description: string;
+};
+
+/** A call that the route's schemas accept, and the answer to it. The reference shows it and a test holds it true. */
+export type RouteExample = {
+  readonly params?: Readonly<Record<string, string>>;
+  readonly query?: Readonly<Record<string, string | number>>;
+  readonly body?: unknown;
+  readonly response: unknown;
+};
+
+export type Route = RouteText & {
   /** The verb and noun of the operation; also its file: `placeOrder` is `functions/orders/place-order.ts`. */
   readonly operation: string;
   readonly method: 'GET' | 'POST' | 'DELETE';
@@ -31,7 +48,11 @@ export type Route = {
    * route without it is not for guests.
    */
   readonly guest?: GuestScope;
-  readonly summary: string;
+  /** The same text in Chinese. */
+  readonly zh: RouteText;
+  /** Codes that its handler may refuse with, beside those that every route of its kind can (`codesOf`). */
+  readonly refusals: readonly RefusalCode[];
+  readonly example: RouteExample;
   /** Whether the call must carry an `Idempotency-Key` header. */
   readonly idempotencyKey: boolean;
   readonly status: 200 | 201;

@@ -1,6 +1,7 @@
 import * as z from 'zod/mini';
 import * as common from './common.ts';
 import type { Route } from './route.ts';
+import * as samples from './samples.ts';
 
 const batchStatus = z.enum(['importing', 'opening', 'open', 'quarantined', 'reoffering']);
 
@@ -52,6 +53,14 @@ export const stockRoutes = [
     function: 'stock',
     roles: ['merchant'],
     summary: 'Import up to 1,000 keys. Every line is stored or reported with its number and reason.',
+    description:
+      'Each line is stored once for ever, across all merchants, or reported with its number and the reason. Send the same request again after a failure: it goes on where it stopped and answers the same report.',
+    zh: {
+      summary: '导入至多 1,000 条卡密,逐行入库或报告',
+      description: '每条卡密在全平台只入库一次;被拒的行附行号与原因。失败后重发同一请求即可从中断处继续,报告一致。',
+    },
+    refusals: ['not-found'],
+    example: { params: { productId: samples.productId }, body: samples.newBatch, response: samples.batchReport },
     idempotencyKey: true,
     status: 201,
     maxBodyBytes: common.limits.importBodyBytes,
@@ -67,6 +76,10 @@ export const stockRoutes = [
     function: 'stock',
     roles: ['merchant', 'operator', 'arbiter', 'auditor'],
     summary: 'List the batches of a product, newest first.',
+    description: 'Merchants see the batches of their own products only.',
+    zh: { summary: '列出商品的批次,新的在前', description: '商家只能看到自己商品的批次。' },
+    refusals: ['not-found'],
+    example: { params: { productId: samples.productId }, query: { limit: 50 }, response: { items: [samples.batch] } },
     idempotencyKey: false,
     status: 200,
     params: productParams,
@@ -81,6 +94,10 @@ export const stockRoutes = [
     function: 'stock',
     roles: ['merchant', 'operator', 'arbiter', 'auditor'],
     summary: 'Read a batch with its import report.',
+    description: 'The report names the rejected lines and why; never a secret.',
+    zh: { summary: '查看批次及导入报告', description: '报告列出被拒行号与原因,绝不包含卡密。' },
+    refusals: ['not-found'],
+    example: { params: { batchId: samples.batchId }, response: samples.batchReport },
     idempotencyKey: false,
     status: 200,
     params: batchParams,
@@ -95,6 +112,19 @@ export const stockRoutes = [
     function: 'stock',
     roles: ['merchant', 'operator'],
     summary: 'Take the unsold keys of a batch off sale at once.',
+    description: 'Keys that were sold are not touched. Quarantining again changes nothing.',
+    zh: { summary: '立即停售批次中未售出的卡密', description: '已售卡密不受影响;重复操作无副作用。' },
+    refusals: ['not-found', 'batch-state-unfit'],
+    example: {
+      params: { batchId: samples.batchId },
+      body: { reason: 'Buyers report invalid keys' },
+      response: {
+        ...samples.batch,
+        status: 'quarantined',
+        quarantinedAt: samples.later,
+        quarantineReason: 'Buyers report invalid keys',
+      },
+    },
     idempotencyKey: false,
     status: 200,
     params: batchParams,
@@ -109,6 +139,10 @@ export const stockRoutes = [
     function: 'stock',
     roles: ['operator'],
     summary: 'Put the unsold keys of a quarantined batch back on sale.',
+    description: 'Sold and expired keys stay off sale.',
+    zh: { summary: '恢复销售被隔离批次中未售出的卡密', description: '已售与过期卡密不会恢复。' },
+    refusals: ['not-found', 'batch-state-unfit'],
+    example: { params: { batchId: samples.batchId }, response: samples.batch },
     idempotencyKey: false,
     status: 200,
     params: batchParams,
@@ -123,6 +157,13 @@ export const stockRoutes = [
     function: 'stock',
     roles: ['merchant', 'operator', 'auditor'],
     summary: 'How many keys of a product can be sold. Counted a moment after the last change.',
+    description: 'Counted behind the scenes, so a moment old: an order may still find the last key gone.',
+    zh: { summary: '查看商品可售数量', description: '后台统计,略有延迟;下单时最后一条卡密可能已售出。' },
+    refusals: ['not-found'],
+    example: {
+      params: { productId: samples.productId },
+      response: { productId: samples.productId, available: 2, countedAt: samples.later },
+    },
     idempotencyKey: false,
     status: 200,
     params: productParams,

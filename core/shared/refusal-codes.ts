@@ -1,6 +1,6 @@
 /**
  * Every code with which Surety refuses something. Codes are stable: clients branch on them.
- * The HTTP status and the title of each stand in `functions/http/problems.ts`.
+ * The HTTP status, title, meaning and advice of each stand in `contract/problems.ts`.
  */
 export const refusalCodes = [
   'malformed-json',

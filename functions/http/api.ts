@@ -5,11 +5,12 @@ import { captureLambdaHandler } from '@aws-lambda-powertools/tracer/middleware';
 import middy from '@middy/core';
 import type { APIGatewayProxyStructuredResultV2, Context } from 'aws-lambda';
 import type * as z from 'zod/mini';
+import { codesOf } from '../../contract/api/codes.ts';
 import type { Route } from '../../contract/api/route.ts';
 import type { Result } from '../../core/shared/result.ts';
 import { describeError } from '../describe-error.ts';
 import { RetryableError } from '../retryable-error.ts';
-import { headersOf, internalProblem, passingProblem, problemOf } from './problems.ts';
+import { headersOf, languageOf, ownProblem, problemOf } from './problems.ts';
 import { type Call, type HttpEvent, parseCall } from './request.ts';
 
 /** Decides and commits one operation; the answer holds at least what the route's response schema asks for. */
@@ -19,16 +20,32 @@ export type Handlers<Routes extends readonly Route[]> = {
   readonly [Operation in Routes[number]['operation']]: Handler<Extract<Routes[number], { operation: Operation }>>;
 };
 
+export type ApiOptions = {
+  /**
+   * Hears of a refusal whose code the route does not list; the caller is answered all the same.
+   * @default writes it to the log, where the tests of the whole stack look for it
+   */
+  readonly onUnlisted: (operation: string, code: string) => void;
+};
+
 const logger = new Logger();
 const metrics = new Metrics();
 const tracer = new Tracer({ captureHTTPsRequests: false });
+
+const reportUnlisted: ApiOptions['onUnlisted'] = (operation, code) =>
+  logger.error('unlisted refusal', { operation, code });
 
 /**
  * The Lambda handler of a room's routes: finds the route, parses the call, lets the handler decide and commit, and
  * answers with the route's response schema or a problem document. A fault is logged and answered as 500.
  */
-export const createApi = <const Routes extends readonly Route[]>(routes: Routes, handlers: Handlers<Routes>) => {
+export const createApi = <const Routes extends readonly Route[]>(
+  routes: Routes,
+  handlers: Handlers<Routes>,
+  { onUnlisted = reportUnlisted }: Partial<ApiOptions> = {},
+) => {
   const table = new Map(routes.map((route) => [`${route.method} ${route.path}`, route]));
+  const listed = new Map(routes.map((route) => [route.operation, new Set<string>(codesOf(route))]));
   const byOperation = new Map<string, Handler<Route>>(Object.entries(handlers));
 
   const answer = async (event: HttpEvent, context: Context): Promise<APIGatewayProxyStructuredResultV2> => {
@@ -41,7 +58,12 @@ export const createApi = <const Routes extends readonly Route[]>(routes: Routes,
     const result = call.ok ? await handle(call.value) : call;
     const response = result.ok
       ? json(route.status, 'application/json', route.response.parse(result.value))
-      : problem(problemOf(result.refusal, requestId), headersOf(result.refusal));
+      : problem(
+          problemOf(result.refusal, requestId, languageOf(event.headers['accept-language'])),
+          headersOf(result.refusal.code),
+        );
+    if (!result.ok && listed.get(route.operation)?.has(result.refusal.code) !== true)
+      onUnlisted(route.operation, result.refusal.code);
     logger.info('request', {
       requestId,
       lambdaRequestId: context.awsRequestId,
@@ -61,9 +83,9 @@ export const createApi = <const Routes extends readonly Route[]>(routes: Routes,
     const requestId = event.requestContext.requestId;
     logger.error('request failed', { requestId, routeKey: event.routeKey, error: describeError(error) });
     metrics.singleMetric().addMetric('RequestFaults', MetricUnit.Count, 1);
-    return error instanceof RetryableError
-      ? problem(passingProblem(requestId), { 'retry-after': '1' })
-      : problem(internalProblem(requestId));
+    const language = languageOf(event.headers['accept-language']);
+    const code = error instanceof RetryableError ? 'try-again' : 'internal';
+    return problem(ownProblem(code, requestId, language), headersOf(code));
   };
 
   return middy<HttpEvent, APIGatewayProxyStructuredResultV2>()

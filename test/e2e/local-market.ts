@@ -137,6 +137,13 @@ export const filesUnder = (folder: string): { readonly path: string; readonly co
     .filter((path) => statSync(path).isFile())
     .map((path) => ({ path, content: readFileSync(path) }));
 
+/** The lines of all logs under a folder that say something. */
+export const linesIn = (folder: string, words: string): readonly string[] =>
+  filesUnder(folder)
+    .filter(({ path }) => path.endsWith('.log'))
+    .flatMap(({ content }) => content.toString('utf8').split('\n'))
+    .filter((line) => line.includes(words));
+
 export const startMarket = async (options: Pick<LocalStackOptions, 'interpose'> = {}) => {
   const dataDir = newDataDir();
   const stack = await startLocalStack({ port: 0, dataDir, quiet: true, settings: { stage: 'local' }, ...options });
@@ -159,7 +166,9 @@ export const startMarket = async (options: Pick<LocalStackOptions, 'interpose'> 
     stop: async (): Promise<void> => {
       tables.close();
       await stack.stop();
+      const unlisted = linesIn(dataDir, 'unlisted refusal');
       removeDataDir(dataDir);
+      if (unlisted.length > 0) throw new Error(`Refusals that their routes do not list: ${unlisted.join('\n')}`);
     },
   };
 };

@@ -52,11 +52,15 @@ let requests = 0;
 
 /** Calls a room's operations as API Gateway would, through every check before and behind the handler. */
 export const testApi = <const Routes extends readonly Route[]>(routes: Routes, handlers: Handlers<Routes>) => {
-  const handler = createApi(routes, handlers);
+  const unlisted: string[] = [];
+  const handler = createApi(routes, handlers, {
+    onUnlisted: (operation, code) => unlisted.push(`${operation} refuses with ${code}, which its route does not list`),
+  });
   return async (operation: Routes[number]['operation'], request: TestRequest = {}): Promise<Answer> => {
     const route = routes.find((candidate) => candidate.operation === operation);
     if (route === undefined) throw new Error(`No route has the operation ${operation}`);
     const response = await handler(eventOf(route, request), { awsRequestId: 'test' } as Context);
+    if (unlisted.length > 0) throw new Error(unlisted.join('; '));
     return {
       status: response.statusCode ?? 0,
       body: JSON.parse(response.body ?? '{}'),
