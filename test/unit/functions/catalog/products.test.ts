@@ -132,16 +132,15 @@ describe('a version', () => {
 describe('putting on sale', () => {
   it('shows the version to everybody, with the liable seller', async () => {
     const productId = await house.sell({ limits: { maxPerOrder: 5, maxPerBuyer: 20 }, usageNotes: 'Redeem in game.' });
-    expect(await house.call('readListing', { params: { productId } })).toEqual({
-      status: 200,
-      body: {
-        ...draft,
-        limits: { maxPerOrder: 5, maxPerBuyer: 20 },
-        usageNotes: 'Redeem in game.',
-        version: 1,
-        productId,
-        seller: { merchantId: house.merchant.accountId, name: '飞鱼点卡', label: 'gold' },
-      },
+    const { status, body } = await house.call('readListing', { params: { productId } });
+    expect(status).toBe(200);
+    expect(body).toEqual({
+      ...draft,
+      limits: { maxPerOrder: 5, maxPerBuyer: 20 },
+      usageNotes: 'Redeem in game.',
+      version: 1,
+      productId,
+      seller: { merchantId: house.merchant.accountId, name: '飞鱼点卡', label: 'gold' },
     });
   });
 
