@@ -29,7 +29,7 @@ export const openMarket = async (
   operator: string,
   size: { readonly keys: number; readonly buyers: number },
 ): Promise<Market> => {
-  const merchant = await openAccount(client, operator, { role: 'merchant', name: 'Bench merchant', label: 'standard' });
+  const merchant = await openAccount(client, operator, { role: 'merchant', name: 'Bench merchant', label: 'gold' });
   const { productId } = product.parse(
     await mustSend(
       client,

@@ -205,6 +205,32 @@ export const problemTypes: Readonly<Record<ProblemCode, ProblemType>> = {
     ),
     zh: text('商品版本数量已达上限', '无法再新增版本。', '请另建商品。'),
   },
+  'review-needed': {
+    status: 409,
+    en: text(
+      'The version must be approved before it goes on sale',
+      'The policy wants this listing reviewed, and this version was not approved.',
+      'Submit the version, or add one that answers the reason of its rejection; `detail` says which.',
+    ),
+    zh: text(
+      '版本须审核通过后方可上架',
+      '按白皮书该商品需要审核,而此版本尚未通过。',
+      '请提交审核,或针对驳回理由新增版本;详见 `detail`。',
+    ),
+  },
+  'review-state-unfit': {
+    status: 409,
+    en: text(
+      'The state of the review does not allow this',
+      'The version was not submitted, needs no review, or its review was decided otherwise.',
+      'Read the version and its `review`; a decision is final.',
+    ),
+    zh: text(
+      '审核状态不允许此操作',
+      '该版本未提交、无需审核,或已有不同的审核结论。',
+      '请查看版本的 `review`;审核结论不可更改。',
+    ),
+  },
   'price-changed': {
     status: 409,
     en: text(

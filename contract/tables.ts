@@ -33,7 +33,7 @@ export const tables = {
     ],
     timeToLive: 'removeAtSeconds',
   },
-  /** Products and their immutable versions. */
+  /** Products, their immutable versions with what reviews said of them, and the history of every change. */
   catalog: {
     partitionKey: 'pk',
     sortKey: 'sk',
@@ -42,6 +42,7 @@ export const tables = {
       { name: 'by-merchant', partitionKey: 'merchantId', sortKey: 'createdAt', project: 'all' },
       { name: 'on-sale-by-category', partitionKey: 'onSaleCategory', sortKey: 'onSaleRank', project: 'all' },
       { name: 'on-sale-by-merchant', partitionKey: 'onSaleMerchant', sortKey: 'onSaleRank', project: 'all' },
+      { name: 'reviews', partitionKey: 'reviewState', sortKey: 'submittedAt', project: 'all' },
     ],
   },
   /** Card keys, each under its fingerprint: the sealed secret and, once sold, its owner. */

@@ -27,10 +27,10 @@ export const manageOrderTokens: Grant = ({ identity, orders }, fn) => {
 /** Reads a product or one of its versions. */
 export const readProducts: Grant = ({ catalog }, fn) => catalog.grant(fn, 'get');
 
-/** Writes products and their versions, and lists them. */
+/** Writes products, their versions, reviews and history, and lists them. */
 export const manageProducts: Grant = ({ catalog }, fn) => {
   catalog.grant(fn, 'get', 'query', 'put', 'update');
-  catalog.grantIndexQuery(fn, 'by-merchant', 'on-sale-by-category', 'on-sale-by-merchant');
+  catalog.grantIndexQuery(fn, 'by-merchant', 'on-sale-by-category', 'on-sale-by-merchant', 'reviews');
 };
 
 /** Books batches in, reports on them and puts their keys on offer. */

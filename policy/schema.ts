@@ -1,7 +1,7 @@
 /** What a policy document may say; the same schema answers `GET /v1/policy`. */
 import * as z from 'zod/mini';
 import { productKinds } from '../core/catalog/product.ts';
-import { covers, merchantLabels, type Policy } from '../core/policy/policy.ts';
+import { covers, type Listed, listingReviews, merchantLabels, type Policy } from '../core/policy/policy.ts';
 
 const secondsPerDay = 86_400;
 const seconds = (maxDays: number) => z.int().check(z.minimum(1), z.maximum(maxDays * secondsPerDay));
@@ -46,6 +46,7 @@ const document = z.strictObject({
   merchantLabels: list(z.strictObject({ id: merchantLabel, title: sentence, titleZh: sentence })).check(
     z.length(merchantLabels.length),
   ),
+  listing: z.strictObject({ rules: rulesOf(z.strictObject({ when: whenSale, review: z.enum(listingReviews) })) }),
   orders: z.strictObject({ unpaidExpirySeconds: seconds(7) }),
   promise: z.strictObject({ rules: rulesOf(z.strictObject({ when: whenOrder, deliverWithinSeconds: seconds(7) })) }),
   redelivery: z.strictObject({ recheckEverySeconds: seconds(1) }),
@@ -71,7 +72,9 @@ const document = z.strictObject({
 const namesOnlyItsCategories = (policy: Policy): boolean => {
   const known = new Set(policy.categories.map(({ id }) => id));
   const named = [
-    ...[...policy.promise.rules, ...policy.hold.rules, ...policy.commission.rules].map(({ when }) => when.category),
+    ...[policy.listing, policy.promise, policy.hold, policy.commission]
+      .flatMap(({ rules }): readonly { readonly when: Partial<Listed> }[] => rules)
+      .map(({ when }) => when.category),
     ...policy.remedies.flatMap(({ categories = [] }) => categories),
   ];
   return named.every((category) => category === undefined || known.has(category));

@@ -1,4 +1,5 @@
 import * as z from 'zod/mini';
+import { type ProductEvent, productEventKinds, type RecordedEvent } from '../../core/catalog/history.ts';
 import {
   type Product,
   type ProductVersion,
@@ -6,6 +7,7 @@ import {
   productStatuses,
   type StoredVersion,
 } from '../../core/catalog/product.ts';
+import { type ReviewState, reviewStates } from '../../core/catalog/review.ts';
 import { merchantLabels } from '../../core/policy/policy.ts';
 import { currency, maxAmountMinor } from '../../core/shared/money.ts';
 import { accept, type Result } from '../../core/shared/result.ts';
@@ -20,6 +22,7 @@ const versionFields = {
   priceMinor: z.int(),
   currency: z.literal(currency),
   limits: z.object({ maxPerOrder: z.int(), maxPerBuyer: z.exactOptional(z.int()) }),
+  description: z.exactOptional(z.string()),
   afterSalesTerms: z.string(),
   usageNotes: z.exactOptional(z.string()),
 };
@@ -32,6 +35,8 @@ const productItem = z.object({
   status: z.enum(productStatuses),
   latestVersion: z.int(),
   createdAt: z.string(),
+  revision: z._default(z.int(), 0),
+  approvedVersion: z.exactOptional(z.int()),
   onSaleVersion: z.exactOptional(z.int()),
   onSale: z.exactOptional(z.object(versionFields)),
 });
@@ -43,6 +48,28 @@ const versionItem = z.object({
   seller: z.object({ merchantId: z.string(), name: z.string(), label: z.enum(merchantLabels) }),
   createdAt: z.string(),
   firstOnSaleAt: z.exactOptional(z.string()),
+  reviewState: z.exactOptional(z.enum(reviewStates)),
+  submittedAt: z.exactOptional(z.string()),
+  decidedAt: z.exactOptional(z.string()),
+  reviewReason: z.exactOptional(z.string()),
+});
+
+const fieldChange = z.object({
+  field: z.string(),
+  before: z.exactOptional(z.union([z.string(), z.number()])),
+  after: z.exactOptional(z.union([z.string(), z.number()])),
+  lines: z.exactOptional(z.array(z.object({ sign: z.enum(['-', '+']), line: z.int(), text: z.string() }))),
+  linesOmitted: z.exactOptional(z.int()),
+});
+
+const eventItem = z.object({
+  sequence: z.int(),
+  kind: z.enum(productEventKinds),
+  at: z.string(),
+  by: z.object({ accountId: z.string(), apiKeyId: z.string() }),
+  version: z.exactOptional(z.int()),
+  reason: z.exactOptional(z.string()),
+  changes: z.exactOptional(z.array(fieldChange)),
 });
 
 const requestItem = z.object({ requestHash: z.string(), version: z.exactOptional(z.int()) });
@@ -71,6 +98,12 @@ const versionKey = (productId: string, version: number) => ({
   pk: productId,
   sk: `VERSION#${String(version).padStart(6, '0')}`,
 });
+const eventKey = (productId: string, sequence: number) => ({
+  pk: productId,
+  sk: `HISTORY#${String(sequence).padStart(9, '0')}`,
+});
+/** Changes that are looked through for recent edits. */
+const recentEvents = 200;
 const requestKey = (requestId: string) => ({ pk: requestId, sk: 'REQUEST' });
 
 /** Products, their versions, and the requests that changed them. */
@@ -94,40 +127,69 @@ export const catalogTable = (gateway: TableGateway, tableName: string) => {
   };
 
   /** Stores a new product with its first version; `false` where the product or the request is there already. */
-  const createProduct = async (product: Product, first: StoredVersion, request: StoredRequest): Promise<boolean> => {
+  const createProduct = async (
+    product: Product,
+    first: StoredVersion,
+    request: StoredRequest,
+    event: ProductEvent,
+  ): Promise<boolean> => {
     const { productId, ...fields } = product;
     const committed = await gateway.transact([
       putNew(table, { ...requestKey(request.requestId), ...withoutId(request) }),
       putNew(table, { ...productKey(productId), ...fields }),
       putNew(table, versionToItem(first)),
+      putEvent(table, product, event),
     ]);
     return committed.committed;
   };
 
-  /** Stores the version after the product's latest; `false` where another came first or the request is a replay. */
-  const addVersion = async (version: StoredVersion, request: StoredRequest): Promise<boolean> => {
+  /** Stores the version after the product's latest; `false` where another change came first or the request is a replay. */
+  const addVersion = async (
+    before: Product,
+    version: StoredVersion,
+    request: StoredRequest,
+    event: ProductEvent,
+  ): Promise<boolean> => {
+    const after = { ...before, latestVersion: version.version, revision: before.revision + 1 };
     const committed = await gateway.transact([
       putNew(table, { ...requestKey(request.requestId), ...withoutId(request) }),
-      {
-        Update: {
-          ...table,
-          Key: productKey(version.productId),
-          UpdateExpression: 'SET latestVersion = :next',
-          ConditionExpression: 'latestVersion = :read',
-          ExpressionAttributeValues: { ':next': version.version, ':read': version.version - 1 },
-        },
-      },
+      moveOn(table, before, after, { set: { latestVersion: after.latestVersion } }),
       putNew(table, versionToItem(version)),
+      putEvent(table, after, event),
     ]);
     return committed.committed;
   };
 
-  /** Moves a product from the sale it was read in; `false` where it left it meanwhile or the request is a replay. */
-  const changeSale = async (before: Product, after: Product, request: StoredRequest, now: string): Promise<boolean> => {
+  /** Moves a product from the sale it was read in; `false` where it changed meanwhile or the request is a replay. */
+  const changeSale = async (
+    before: Product,
+    after: Product,
+    request: StoredRequest,
+    event: ProductEvent,
+  ): Promise<boolean> => {
+    const next = { ...after, revision: before.revision + 1 };
     const committed = await gateway.transact([
       putNew(table, { ...requestKey(request.requestId), ...withoutId(request) }),
-      { Update: { ...table, Key: productKey(before.productId), ...saleChange(before, after) } },
-      ...(after.onSale ? [markOnSale(table, before.productId, after.onSale, now)] : []),
+      moveOn(table, before, next, saleChange(next)),
+      putEvent(table, next, event),
+      ...(next.onSale ? [markOnSale(table, before.productId, next.onSale, event.at)] : []),
+    ]);
+    return committed.committed;
+  };
+
+  /** Writes what a review said of a version, and on the product what others inherit; `false` where it changed meanwhile. */
+  const changeReview = async (
+    before: Product,
+    after: Product,
+    version: StoredVersion,
+    event: ProductEvent,
+  ): Promise<boolean> => {
+    const next = { ...after, revision: before.revision + 1 };
+    const { approvedVersion } = next;
+    const committed = await gateway.transact([
+      moveOn(table, before, next, { set: approvedVersion === undefined ? {} : { approvedVersion } }),
+      { Update: { ...table, Key: versionKey(version.productId, version.version), ...reviewChange(version) } },
+      putEvent(table, next, event),
     ]);
     return committed.committed;
   };
@@ -165,6 +227,51 @@ export const catalogTable = (gateway: TableGateway, tableName: string) => {
       ...start.value,
     });
     return accept({ items: items.map(toVersion), ...encodeCursor(query, lastKey) });
+  };
+
+  /** Versions of one state of review, first submitted first. From an index: a decision of a moment ago may not show. */
+  const listReviews = async (state: ReviewState, page: PageOf): Promise<Result<Page<StoredVersion>>> => {
+    const query = ['listReviews', state];
+    const start = decodeCursor(query, page.cursor, { reviewState: state }, ['pk', 'sk', 'reviewState', 'submittedAt']);
+    if (!start.ok) return start;
+    const { items, lastKey } = await gateway.query({
+      ...table,
+      IndexName: 'reviews',
+      KeyConditionExpression: 'reviewState = :state',
+      ExpressionAttributeValues: { ':state': state },
+      Limit: page.limit,
+      ...start.value,
+    });
+    return accept({ items: items.map(toVersion), ...encodeCursor(query, lastKey) });
+  };
+
+  const eventsOf = (productId: string) => ({
+    ...table,
+    KeyConditionExpression: 'pk = :product AND begins_with(sk, :events)',
+    ExpressionAttributeValues: { ':product': productId, ':events': 'HISTORY#' },
+    ConsistentRead: true,
+    ScanIndexForward: false,
+  });
+
+  /** The changes of a product, newest first. */
+  const listEvents = async (productId: string, page: PageOf): Promise<Result<Page<RecordedEvent>>> => {
+    const query = ['listEvents', productId];
+    const isEvent = ({ sk = '' }: Readonly<Record<string, string>>) => sk.startsWith('HISTORY#');
+    const start = decodeCursor(query, page.cursor, { pk: productId }, ['pk', 'sk'], isEvent);
+    if (!start.ok) return start;
+    const { items, lastKey } = await gateway.query({ ...eventsOf(productId), Limit: page.limit, ...start.value });
+    return accept({ items: items.map((item) => eventItem.parse(item)), ...encodeCursor(query, lastKey) });
+  };
+
+  /** Kind and time of the latest changes of a product, so many as tell how often it is edited. */
+  const latestEvents = async (productId: string): Promise<readonly Pick<RecordedEvent, 'kind' | 'at'>[]> => {
+    const { items } = await gateway.query({
+      ...eventsOf(productId),
+      ProjectionExpression: '#kind, #at',
+      ExpressionAttributeNames: { '#kind': 'kind', '#at': 'at' },
+      Limit: recentEvents,
+    });
+    return items.map((item) => z.pick(eventItem, { kind: true, at: true }).parse(item));
   };
 
   /**
@@ -206,8 +313,12 @@ export const catalogTable = (gateway: TableGateway, tableName: string) => {
     createProduct,
     addVersion,
     changeSale,
+    changeReview,
     listProducts,
     listVersions,
+    listReviews,
+    listEvents,
+    latestEvents,
     browse,
   };
 };
@@ -220,10 +331,21 @@ const putNew = (table: { TableName: string }, item: Item): TransactionItem => ({
 
 const withoutId = ({ requestId, ...fields }: StoredRequest): Item => fields;
 
-const versionToItem = ({ productId, ...fields }: StoredVersion): Item => ({
+const versionToItem = ({ productId, review, ...fields }: StoredVersion): Item => ({
   ...versionKey(productId, fields.version),
   ...fields,
+  ...reviewToItem(review),
 });
+
+const reviewToItem = (review: StoredVersion['review']): Item =>
+  review === undefined
+    ? {}
+    : {
+        reviewState: review.state,
+        submittedAt: review.submittedAt,
+        ...(review.decidedAt !== undefined && { decidedAt: review.decidedAt }),
+        ...(review.reason !== undefined && { reviewReason: review.reason }),
+      };
 
 const toProduct = (item: Item): Product => {
   const { pk, ...product } = productItem.parse(item);
@@ -231,43 +353,63 @@ const toProduct = (item: Item): Product => {
 };
 
 const toVersion = (item: Item): StoredVersion => {
-  const { pk, ...version } = versionItem.parse(item);
-  return { productId: pk, ...version };
+  const { pk, reviewState, submittedAt, decidedAt, reviewReason, ...version } = versionItem.parse(item);
+  if (reviewState === undefined || submittedAt === undefined) return { productId: pk, ...version };
+  const decision = { ...(decidedAt && { decidedAt }), ...(reviewReason && { reason: reviewReason }) };
+  return { productId: pk, ...version, review: { state: reviewState, submittedAt, ...decision } };
 };
 
-/** Conditioned on the sale that was read; while off sale the product has none of the attributes of the sale indexes. */
-const saleChange = (before: Product, after: Product) => {
-  const isSaleAsRead =
-    before.onSaleVersion === undefined ? 'attribute_not_exists(onSaleVersion)' : 'onSaleVersion = :read';
-  const common = {
-    ConditionExpression: `#status = :from AND ${isSaleAsRead}`,
-    ExpressionAttributeNames: { '#status': 'status' },
-  };
-  const values = {
-    ':from': before.status,
-    ':to': after.status,
-    ...(before.onSaleVersion !== undefined && { ':read': before.onSaleVersion }),
-  };
-  if (after.onSale === undefined)
-    return {
-      ...common,
-      UpdateExpression: 'SET #status = :to REMOVE onSaleVersion, onSale, onSaleCategory, onSaleMerchant, onSaleRank',
-      ExpressionAttributeValues: values,
-    };
+type Change = { readonly set: Item; readonly remove?: readonly string[] };
+
+/** Writes a change of a product over the revision it was decided on. Products of old have none until their first change. */
+const moveOn = (table: { TableName: string }, before: Product, after: Product, { set, remove = [] }: Change) => {
+  const fields = Object.entries({ ...set, revision: after.revision });
   return {
-    ...common,
-    UpdateExpression:
-      'SET #status = :to, onSaleVersion = :version, onSale = :onSale, onSaleCategory = :category, onSaleMerchant = :merchant, onSaleRank = :rank',
-    ExpressionAttributeValues: {
-      ...values,
-      ':version': after.onSale.version,
-      ':onSale': after.onSale,
-      ':category': after.onSale.category,
-      ':merchant': after.merchantId,
-      ':rank': rankOf(after.onSale.priceMinor, after.productId),
+    Update: {
+      ...table,
+      Key: productKey(before.productId),
+      UpdateExpression: [
+        `SET ${fields.map(([name]) => `#${name} = :${name}`).join(', ')}`,
+        ...(remove.length > 0 ? [`REMOVE ${remove.join(', ')}`] : []),
+      ].join(' '),
+      ConditionExpression:
+        before.revision === 0 ? 'attribute_exists(pk) AND attribute_not_exists(#revision)' : '#revision = :read',
+      ExpressionAttributeNames: Object.fromEntries(fields.map(([name]) => [`#${name}`, name])),
+      ExpressionAttributeValues: {
+        ...Object.fromEntries(fields.map(([name, value]) => [`:${name}`, value])),
+        ...(before.revision > 0 && { ':read': before.revision }),
+      },
     },
   };
 };
+
+/** While off sale the product has none of the attributes of the sale indexes. */
+const saleChange = ({ productId, merchantId, status, onSale }: Product): Change =>
+  onSale === undefined
+    ? { set: { status }, remove: ['onSaleVersion', 'onSale', 'onSaleCategory', 'onSaleMerchant', 'onSaleRank'] }
+    : {
+        set: {
+          status,
+          onSaleVersion: onSale.version,
+          onSale,
+          onSaleCategory: onSale.category,
+          onSaleMerchant: merchantId,
+          onSaleRank: rankOf(onSale.priceMinor, productId),
+        },
+      };
+
+const reviewChange = ({ review }: StoredVersion) => {
+  const fields = Object.entries(reviewToItem(review));
+  return {
+    UpdateExpression: `SET ${fields.map(([name]) => `${name} = :${name}`).join(', ')}`,
+    ConditionExpression: 'attribute_exists(pk)',
+    ExpressionAttributeValues: Object.fromEntries(fields.map(([name, value]) => [`:${name}`, value])),
+  };
+};
+
+/** The event of a product's latest change, numbered like it. */
+const putEvent = (table: { TableName: string }, { productId, revision }: Product, event: ProductEvent) =>
+  putNew(table, { ...eventKey(productId, revision), ...event, sequence: revision });
 
 /** From now on anybody may read the version. */
 const markOnSale = (

@@ -1,5 +1,7 @@
 import * as z from 'zod/mini';
+import { productEventKinds } from '../../core/catalog/history.ts';
 import { maxVersions, productKinds, productStatuses } from '../../core/catalog/product.ts';
+import { reviewStates } from '../../core/catalog/review.ts';
 import {
   accountId,
   currencySchema,
@@ -45,6 +47,7 @@ const versionBody = z.strictObject({
     }),
     { maxPerOrder: limits.keysPerOrder },
   ),
+  description: z.exactOptional(text(limits.textLength)),
   afterSalesTerms: text(limits.textLength),
   usageNotes: z.exactOptional(text(limits.textLength)),
 });
@@ -57,6 +60,7 @@ const productVersion = z.object({
   priceMinor: z.int(),
   currency: currencySchema,
   limits: z.object({ maxPerOrder: z.int(), maxPerBuyer: z.optional(z.int()) }),
+  description: z.optional(z.string()),
   afterSalesTerms: z.string(),
   usageNotes: z.optional(z.string()),
 });
@@ -70,11 +74,46 @@ const product = z.object({
   status,
   latestVersion: z.int(),
   onSaleVersion: z.optional(z.int()),
+  /** The highest version that was approved. */
+  approvedVersion: z.optional(z.int()),
   createdAt: instant,
   onSale: z.optional(productVersion),
 });
 
-const versionOfProduct = z.extend(productVersion, { productId: z.string(), seller, createdAt: instant });
+const reviewState = z.enum(reviewStates);
+
+const review = z.object({
+  state: reviewState,
+  submittedAt: instant,
+  decidedAt: z.optional(instant),
+  reason: z.optional(z.string()),
+});
+
+const versionOfProduct = z.extend(productVersion, {
+  productId: z.string(),
+  seller,
+  createdAt: instant,
+  /** Absent until it is submitted for review, and for strangers. */
+  review: z.optional(review),
+});
+
+const fieldChange = z.object({
+  field: z.string(),
+  before: z.optional(z.union([z.string(), z.int()])),
+  after: z.optional(z.union([z.string(), z.int()])),
+  lines: z.optional(z.readonly(z.array(z.object({ sign: z.enum(['-', '+']), line: z.int(), text: z.string() })))),
+  linesOmitted: z.optional(z.int()),
+});
+
+const productEvent = z.object({
+  sequence: z.int(),
+  kind: z.enum(productEventKinds),
+  at: instant,
+  by: z.object({ accountId: z.string(), apiKeyId: z.string() }),
+  version: z.optional(z.int()),
+  reason: z.optional(z.string()),
+  changes: z.optional(z.readonly(z.array(fieldChange))),
+});
 
 const listing = z.extend(productVersion, { productId: z.string(), seller });
 
@@ -89,6 +128,13 @@ const versionInPath = z.pipe(
 );
 
 const merchant = ['merchant'] as const;
+const operator = ['operator'] as const;
+/** Who may read a product that is not on sale; merchants only their own. */
+const readers = ['merchant', 'operator', 'arbiter', 'auditor'] as const;
+
+const versionParams = z.object({ productId, version: versionInPath });
+/** Whoever decides says why: the merchant reads it, and so does whoever looks into the case later. */
+const reasonBody = z.strictObject({ reason: text(limits.textLength) });
 
 export const catalogRoutes = [
   {
@@ -148,7 +194,7 @@ export const catalogRoutes = [
       summary: '上架某一版本,取代原在售版本',
       description: '此后的订单均对应该版本。重复请求返回商品当前状态,不会恢复旧价格。',
     },
-    refusals: ['not-found', 'product-version-unknown', 'product-not-on-sale', 'category-unknown'],
+    refusals: ['not-found', 'product-version-unknown', 'product-not-on-sale', 'category-unknown', 'review-needed'],
     example: { params: { productId: samples.productId }, body: { version: 1 }, response: samples.product },
     idempotencyKey: true,
     status: 200,
@@ -156,6 +202,127 @@ export const catalogRoutes = [
     query: noQuery,
     body: z.strictObject({ version }),
     response: product,
+  },
+  {
+    operation: 'submitVersion',
+    method: 'POST',
+    path: '/v1/products/{productId}/versions/{version}/submit',
+    function: 'catalog',
+    roles: merchant,
+    summary: 'Asks for the review of a version that the policy wants reviewed before it goes on sale',
+    description:
+      'The policy says per label and category which versions are reviewed. One that differs from the last approved version in price or limits only needs no review, and asking for one is refused. A second call changes nothing.',
+    zh: {
+      summary: '提交版本审核',
+      description:
+        '哪些版本需要审核由白皮书按商家标签与类目规定。仅价格或限购与最近通过的版本不同的,无需审核,提交会被拒绝。重复调用不产生变化。',
+    },
+    refusals: ['not-found', 'product-version-unknown', 'review-state-unfit'],
+    example: { params: samples.versionParams, response: samples.submittedVersion },
+    idempotencyKey: false,
+    status: 200,
+    params: versionParams,
+    query: noQuery,
+    body: noBody,
+    response: versionOfProduct,
+  },
+  {
+    operation: 'approveVersion',
+    method: 'POST',
+    path: '/v1/products/{productId}/versions/{version}/approve',
+    function: 'catalog',
+    roles: operator,
+    summary: 'Approves a submitted version, with the reason; its merchant may put it on sale then',
+    description:
+      'Approval is final. Later versions that say the same and differ in price or limits only inherit it. The same decision again changes nothing; the other one is refused.',
+    zh: {
+      summary: '审核通过已提交的版本,并说明理由',
+      description:
+        '通过后不可撤回。此后内容相同、仅价格或限购不同的版本无需再审。重复同一决定不产生变化,相反的决定会被拒绝。',
+    },
+    refusals: ['not-found', 'product-version-unknown', 'review-state-unfit'],
+    example: { params: samples.versionParams, body: samples.decision, response: samples.approvedVersion },
+    idempotencyKey: false,
+    status: 200,
+    params: versionParams,
+    query: noQuery,
+    body: reasonBody,
+    response: versionOfProduct,
+  },
+  {
+    operation: 'rejectVersion',
+    method: 'POST',
+    path: '/v1/products/{productId}/versions/{version}/reject',
+    function: 'catalog',
+    roles: operator,
+    summary: 'Rejects a submitted version for good, with the reason; another version may answer it',
+    description:
+      'Rejection is final for this version and keeps it off sale; the merchant reads the reason and adds another version. What is on sale stays on sale.',
+    zh: {
+      summary: '驳回已提交的版本,并说明理由',
+      description: '该版本永不得上架;商家可看到理由并新增版本。在售版本不受影响。',
+    },
+    refusals: ['not-found', 'product-version-unknown', 'review-state-unfit'],
+    example: { params: samples.versionParams, body: samples.objection, response: samples.rejectedVersion },
+    idempotencyKey: false,
+    status: 200,
+    params: versionParams,
+    query: noQuery,
+    body: reasonBody,
+    response: versionOfProduct,
+  },
+  {
+    operation: 'listReviews',
+    method: 'GET',
+    path: '/v1/reviews',
+    function: 'catalog',
+    roles: ['operator', 'auditor'],
+    summary: 'Versions by the state of their review, first submitted first: the worklist of operators',
+    description:
+      'Without `state`, those that wait for a decision. What was submitted or decided a moment ago may not show yet.',
+    zh: {
+      summary: '按审核状态列出版本,先提交者在前',
+      description: '不带 `state` 时列出待审核的版本。刚刚提交或刚刚决定的版本可能稍后才显示。',
+    },
+    refusals: [],
+    example: { query: { state: 'submitted', limit: 50 }, response: { items: [samples.submittedVersion] } },
+    idempotencyKey: false,
+    status: 200,
+    params: noParams,
+    query: z.extend(pageQuery, { state: z._default(reviewState, 'submitted') }),
+    body: noBody,
+    response: page(versionOfProduct),
+  },
+  {
+    operation: 'readHistory',
+    method: 'GET',
+    path: '/v1/products/{productId}/history',
+    function: 'catalog',
+    roles: readers,
+    summary:
+      'Who changed what of a product and when, newest first, with the difference of each version to the one before',
+    description:
+      'Each change stands here for good, written together with the change itself. Long texts are compared line by line, at most 20 lines of each. `editsIn30Days` counts the versions added in the last 30 days among the latest 200 changes: frequent edits are an early warning.',
+    zh: {
+      summary: '商品的变更历史:何人、何时、改了什么,新的在前',
+      description:
+        '每次变更与其记录同时写入,永久保留。长文本逐行比较,每项最多列出 20 行。`editsIn30Days` 为最近 200 次变更中近 30 天新增版本的次数;频繁修改是预警信号。',
+    },
+    refusals: ['not-found'],
+    example: {
+      params: { productId: samples.productId },
+      query: { limit: 50 },
+      response: { items: samples.productHistory, editsIn30Days: 1 },
+    },
+    idempotencyKey: false,
+    status: 200,
+    params: z.object({ productId }),
+    query: pageQuery,
+    body: noBody,
+    response: z.extend(page(productEvent), {
+      /** Versions added in the last 30 days; frequent edits are an early warning. Counts the latest 200 changes. */
+      editsIn30Days: z.int(),
+    }),
   },
   {
     operation: 'takeOffSale',
@@ -181,8 +348,8 @@ export const catalogRoutes = [
     method: 'GET',
     path: '/v1/products/{productId}',
     function: 'catalog',
-    roles: ['merchant', 'operator', 'auditor'],
-    summary: 'A product with its status, for its owner, operators and auditors',
+    roles: readers,
+    summary: 'A product with its status, for its owner and those who watch over the marketplace',
     description: 'A merchant sees his own products only; a foreign one answers like one that does not exist.',
     zh: { summary: '查看商品及其状态', description: '商家只能看到自己的商品;他人的商品视同不存在。' },
     refusals: ['not-found'],
@@ -200,14 +367,14 @@ export const catalogRoutes = [
     path: '/v1/products/{productId}/versions/{version}',
     function: 'catalog',
     roles,
-    summary: 'The text of a version that was ever on sale; before that, for its owner, operators and auditors only',
+    summary: 'The text of a version that was ever on sale; before that, for those who may read the product only',
     description: 'What an order was placed for stays readable for ever, whatever the product says today.',
     zh: { summary: '查看某一版本的全文', description: '订单所对应的版本永久可查,不受商品后续变更影响。' },
     refusals: ['not-found'],
     example: { params: { productId: samples.productId, version: '1' }, response: samples.versionOfProduct },
     idempotencyKey: false,
     status: 200,
-    params: z.object({ productId, version: versionInPath }),
+    params: versionParams,
     query: noQuery,
     body: noBody,
     response: versionOfProduct,
@@ -217,8 +384,8 @@ export const catalogRoutes = [
     method: 'GET',
     path: '/v1/products/{productId}/versions',
     function: 'catalog',
-    roles: ['merchant', 'operator', 'auditor'],
-    summary: 'All versions of a product, newest first, for its owner, operators and auditors',
+    roles: readers,
+    summary: 'All versions of a product, newest first, for those who may read the product',
     description: 'Drafts included.',
     zh: { summary: '列出商品的全部版本,新的在前', description: '包括尚未上架的版本。' },
     refusals: ['not-found'],

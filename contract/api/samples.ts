@@ -41,6 +41,7 @@ export const newVersion = {
   priceMinor: 990,
   currency: 'CNY',
   limits: { maxPerOrder: 10 },
+  description: '100 points for one Starlight account, any region.',
   afterSalesTerms: 'Unrevealed keys can be returned within 7 days.',
 } as const;
 
@@ -51,6 +52,31 @@ export const draft = { productId, seller, status: 'draft', latestVersion: 1, cre
 export const product = { ...draft, status: 'on_sale', onSaleVersion: 1, onSale: version } as const;
 export const offSale = { ...draft, status: 'off_sale' } as const;
 export const versionOfProduct = { ...version, productId, seller, createdAt: earlier } as const;
+export const versionParams = { productId, version: '1' } as const;
+export const decision = { reason: 'Title and terms say what is sold.' } as const;
+export const objection = { reason: 'The title names a game the cards are not for.' } as const;
+const submitted = { state: 'submitted', submittedAt: earlier } as const;
+const decidedAt = '2026-11-22T02:31:00.000Z';
+export const submittedVersion = { ...versionOfProduct, review: submitted } as const;
+export const approvedVersion = {
+  ...versionOfProduct,
+  review: { ...submitted, state: 'approved', decidedAt, ...decision },
+} as const;
+export const rejectedVersion = {
+  ...versionOfProduct,
+  review: { ...submitted, state: 'rejected', decidedAt, ...objection },
+} as const;
+export const productHistory = [
+  {
+    sequence: 2,
+    kind: 'version-added',
+    at: decidedAt,
+    by: { accountId: merchantId, apiKeyId },
+    version: 2,
+    changes: [{ field: 'priceMinor', before: 990, after: 890 }],
+  },
+  { sequence: 1, kind: 'created', at: earlier, by: { accountId: merchantId, apiKeyId }, version: 1 },
+] as const;
 export const listing = { ...version, productId, seller } as const;
 
 export const newBatch = {

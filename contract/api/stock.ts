@@ -155,7 +155,7 @@ export const stockRoutes = [
     method: 'GET',
     path: '/v1/products/{productId}/stock',
     function: 'stock',
-    roles: ['merchant', 'operator', 'auditor'],
+    roles: ['merchant', 'operator', 'arbiter', 'auditor'],
     summary: 'How many keys of a product can be sold. Counted a moment after the last change.',
     description: 'Counted behind the scenes, so a moment old: an order may still find the last key gone.',
     zh: { summary: '查看商品可售数量', description: '后台统计,略有延迟;下单时最后一条卡密可能已售出。' },

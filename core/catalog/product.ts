@@ -3,6 +3,7 @@ import { hasCategory, type MerchantLabel, type Policy } from '../policy/policy.t
 import type { Instant } from '../shared/instant.ts';
 import type { Currency } from '../shared/money.ts';
 import { accept, type Result, refuse } from '../shared/result.ts';
+import { passReview, type VersionReview } from './review.ts';
 
 /** How an order of the product is fulfilled. */
 export const productKinds = ['card_key'] as const;
@@ -21,6 +22,8 @@ export type ProductVersion = {
   readonly priceMinor: number;
   readonly currency: Currency;
   readonly limits: PurchaseLimits;
+  /** What is sold, at length. */
+  readonly description?: string;
   readonly afterSalesTerms: string;
   readonly usageNotes?: string;
 };
@@ -39,6 +42,10 @@ export type Product = {
   readonly status: ProductStatus;
   readonly latestVersion: number;
   readonly createdAt: Instant;
+  /** Changes so far; each is written over the number it was decided on, and has an event of its own. */
+  readonly revision: number;
+  /** The highest version that was approved; one that says the same needs no review of its own. */
+  readonly approvedVersion?: number;
   /** The version on sale; present exactly while the status is `on_sale`. */
   readonly onSaleVersion?: number;
   readonly onSale?: ProductVersion;
@@ -54,6 +61,8 @@ export type StoredVersion = ProductVersion & {
   readonly createdAt: Instant;
   /** Since then anybody may read this version: an order may name it. */
   readonly firstOnSaleAt?: Instant;
+  /** Absent until it is submitted. */
+  readonly review?: VersionReview;
 };
 
 export type VersionDraft = Omit<ProductVersion, 'version'>;
@@ -91,6 +100,7 @@ export const draftProduct = (
     status: 'draft',
     latestVersion: 1,
     createdAt: now,
+    revision: 1,
   },
   first: { ...draft, version: 1, productId, seller, createdAt: now },
 });
@@ -110,12 +120,23 @@ export const nextVersion = (product: Product, draft: VersionDraft, now: Instant)
       })
     : refuse('version-limit-reached', `A product may have ${maxVersions} versions. Create another product.`);
 
-/** The product with this version on sale, in place of any other. Refuses `category-unknown`. */
-export const putOnSale = (policy: Policy, product: Product, stored: StoredVersion): Result<Product> => {
-  const { productId, seller, createdAt, firstOnSaleAt, ...version } = stored;
+/**
+ * The product with this version on sale, in place of any other. Refuses `category-unknown`, `review-needed`.
+ *
+ * @param approved the last approved version of the product, where there is one
+ */
+export const putOnSale = (
+  policy: Policy,
+  product: Product,
+  stored: StoredVersion,
+  approved: StoredVersion | undefined,
+): Result<Product> => {
+  const { productId, seller, createdAt, firstOnSaleAt, review, ...version } = stored;
   const admitted = admitVersion(policy, version);
   const status = productTransitions.putOnSale[product.status];
   if (!admitted.ok) return admitted;
+  const passed = passReview(policy, product, stored, approved);
+  if (!passed.ok) return passed;
   if (status === undefined) return refuse('product-not-on-sale', 'This product cannot be put on sale.');
   return accept({ ...product, status, onSaleVersion: version.version, onSale: version });
 };
@@ -136,9 +157,11 @@ export const sellerOf = (product: Product): Seller => ({
 
 type Viewer = { readonly accountId: string; readonly role: AccountRole };
 
-/** Owners see their drafts; operators and auditors see everything. */
+/** Owners see their drafts; those who watch over the marketplace see everything. */
 export const mayReadProduct = (viewer: Viewer, merchantId: string): boolean =>
-  viewer.accountId === merchantId || viewer.role === 'operator' || viewer.role === 'auditor';
+  viewer.accountId === merchantId || watchers.has(viewer.role);
+
+const watchers: ReadonlySet<AccountRole> = new Set(['operator', 'arbiter', 'auditor']);
 
 /** What was ever on sale is everybody's to read, for good. */
 export const mayReadVersion = (viewer: Viewer, version: StoredVersion): boolean =>

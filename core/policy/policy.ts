@@ -10,6 +10,10 @@ export type Policy = {
   readonly title: Bilingual;
   readonly categories: readonly Category[];
   readonly merchantLabels: readonly MerchantLabelEntry[];
+  readonly listing: {
+    /** Whether a version is reviewed before it goes on sale, and again when it says something else. */
+    readonly rules: readonly Rule<Sale, { readonly review: ListingReview }>[];
+  };
   readonly orders: {
     /** An order that nobody pays expires this long after it was placed. */
     readonly unpaidExpirySeconds: number;
@@ -49,10 +53,13 @@ export const merchantLabels = ['platform_direct', 'gold', 'standard'] as const;
 export type MerchantLabel = (typeof merchantLabels)[number];
 type MerchantLabelEntry = { readonly id: MerchantLabel; readonly title: string; readonly titleZh: string };
 
+export const listingReviews = ['required', 'none'] as const;
+type ListingReview = (typeof listingReviews)[number];
+
 /** What a promise depends on. */
 export type Listed = { readonly category: string; readonly kind: ProductKind };
 
-/** What hold and commission depend on. */
+/** What review, hold and commission depend on. */
 export type Sale = { readonly category: string; readonly merchantLabel: MerchantLabel };
 
 /** Holds for what has every property under `when`; the first rule of a list that fits decides, and the last fits all. */
@@ -74,6 +81,10 @@ type MemberClock = {
 };
 
 type Statement = Bilingual & { readonly id: string };
+
+/** Whether such a listing is reviewed before it goes on sale. */
+export const needsListingReview = (policy: Policy, { category, merchantLabel }: Sale): boolean =>
+  decide<Sale, { review: ListingReview }>(policy.listing.rules, { category, merchantLabel }).review === 'required';
 
 /** Seconds from the payment time within which an order of such a product is delivered or refunded. */
 export const promiseSeconds = (policy: Policy, { category, kind }: Listed): number =>

@@ -23,6 +23,8 @@ export const refusalCodes = [
   'product-not-on-sale',
   'product-version-unknown',
   'version-limit-reached',
+  'review-needed',
+  'review-state-unfit',
   'price-changed',
   'quantity-over-limit',
   'buyer-limit-reached',

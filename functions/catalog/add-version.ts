@@ -1,10 +1,11 @@
 import { deriveId, hashRequest } from '../../adapters/ids.ts';
 import type { catalogRoutes } from '../../contract/api/catalog.ts';
+import { differenceOf } from '../../core/catalog/difference.ts';
 import { admitVersion, nextVersion } from '../../core/catalog/product.ts';
 import { accept } from '../../core/shared/result.ts';
 import type { Handlers } from '../http/api.ts';
 import { untilSettled } from '../http/until-settled.ts';
-import { noSuchProduct, reusedIdempotencyKey, viewVersion } from './catalog-view.ts';
+import { authorOf, noSuchProduct, reusedIdempotencyKey, viewVersion } from './catalog-view.ts';
 import type { CatalogDeps } from './deps.ts';
 
 /** Adds a version; what is on sale stays as it is until this version is put on sale. */
@@ -26,6 +27,15 @@ export const addVersion =
       if (!admitted.ok) return admitted;
       const version = nextVersion(product, admitted.value, surroundings.now());
       if (!version.ok) return version;
-      const added = await catalog.addVersion(version.value, { requestId, requestHash, version: version.value.version });
+      const previous = await catalog.getVersion(product.productId, product.latestVersion);
+      if (previous === undefined) throw new Error(`Version ${product.latestVersion} of ${product.productId} is gone`);
+      const request = { requestId, requestHash, version: version.value.version };
+      const added = await catalog.addVersion(product, version.value, request, {
+        kind: 'version-added',
+        at: version.value.createdAt,
+        by: authorOf(caller),
+        version: version.value.version,
+        changes: differenceOf(previous, version.value),
+      });
       return added ? accept(viewVersion(version.value)) : 'contended';
     });

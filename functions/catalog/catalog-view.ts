@@ -1,3 +1,4 @@
+import type { Author } from '../../core/catalog/history.ts';
 import {
   type Product,
   type ProductVersion,
@@ -6,6 +7,7 @@ import {
   sellerOf,
 } from '../../core/catalog/product.ts';
 import { type Result, refuse } from '../../core/shared/result.ts';
+import type { Caller } from '../http/request.ts';
 
 /** A product as its owner, operators and auditors see it. */
 export const viewProduct = (product: Product) => ({ ...product, seller: sellerOf(product) });
@@ -26,5 +28,11 @@ export const reusedIdempotencyKey: Result<never> = refuse(
   'headers.Idempotency-Key',
 );
 
-/** A version as the API shows it. */
+/** Under whose name a change stands in the history. */
+export const authorOf = ({ accountId, apiKeyId }: Caller): Author => ({ accountId, apiKeyId });
+
+/** A version as those see it who may read its product. */
 export const viewVersion = ({ firstOnSaleAt, ...version }: StoredVersion) => version;
+
+/** A version as everybody sees it who was ever offered it: what reviewers said of it is not his business. */
+export const viewPublishedVersion = ({ firstOnSaleAt, review, ...version }: StoredVersion) => version;

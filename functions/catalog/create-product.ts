@@ -4,7 +4,7 @@ import { admitVersion, draftProduct } from '../../core/catalog/product.ts';
 import { accept } from '../../core/shared/result.ts';
 import type { Handlers } from '../http/api.ts';
 import { untilSettled } from '../http/until-settled.ts';
-import { reusedIdempotencyKey, viewProduct } from './catalog-view.ts';
+import { authorOf, reusedIdempotencyKey, viewProduct } from './catalog-view.ts';
 import type { CatalogDeps } from './deps.ts';
 
 /** Creates a draft. Its id is derived from the request, so that a replay finds what the first arrival made. */
@@ -25,6 +25,8 @@ export const createProduct =
       if (merchant?.label === undefined) throw new Error(`The merchant ${caller.accountId} has no label`);
       const seller = { merchantId: merchant.accountId, name: merchant.name, label: merchant.label };
       const { product, first } = draftProduct(productId, seller, admitted.value, surroundings.now());
-      const created = await catalog.createProduct(product, first, { requestId, requestHash, version: first.version });
+      const request = { requestId, requestHash, version: first.version };
+      const event = { kind: 'created', at: first.createdAt, by: authorOf(caller), version: first.version } as const;
+      const created = await catalog.createProduct(product, first, request, event);
       return created ? accept(viewProduct(product)) : 'contended';
     });

@@ -4,8 +4,9 @@ import { putOnSale as decide } from '../../core/catalog/product.ts';
 import { accept } from '../../core/shared/result.ts';
 import type { Handlers } from '../http/api.ts';
 import { untilSettled } from '../http/until-settled.ts';
-import { noSuchProduct, noSuchVersion, reusedIdempotencyKey, viewProduct } from './catalog-view.ts';
+import { authorOf, noSuchProduct, noSuchVersion, reusedIdempotencyKey, viewProduct } from './catalog-view.ts';
 import type { CatalogDeps } from './deps.ts';
+import { lastApproved } from './last-approved.ts';
 
 /** Puts a version on sale. A replay answers with the product as it is now, and brings no old price back. */
 export const putOnSale =
@@ -22,9 +23,14 @@ export const putOnSale =
 
       const version = await catalog.getVersion(product.productId, body.version);
       if (version === undefined) return noSuchVersion(product, 'body.version');
-      const decided = decide(policy, product, version);
+      const decided = decide(policy, product, version, await lastApproved(catalog, product));
       if (!decided.ok) return decided;
-      const request = { requestId, requestHash };
-      const changed = await catalog.changeSale(product, decided.value, request, surroundings.now());
+      const event = {
+        kind: 'put-on-sale',
+        at: surroundings.now(),
+        by: authorOf(caller),
+        version: body.version,
+      } as const;
+      const changed = await catalog.changeSale(product, decided.value, { requestId, requestHash }, event);
       return changed ? accept(viewProduct(decided.value)) : 'contended';
     });

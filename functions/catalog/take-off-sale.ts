@@ -4,7 +4,7 @@ import { takeOffSale as decide } from '../../core/catalog/product.ts';
 import { accept } from '../../core/shared/result.ts';
 import type { Handlers } from '../http/api.ts';
 import { untilSettled } from '../http/until-settled.ts';
-import { noSuchProduct, reusedIdempotencyKey, viewProduct } from './catalog-view.ts';
+import { authorOf, noSuchProduct, reusedIdempotencyKey, viewProduct } from './catalog-view.ts';
 import type { CatalogDeps } from './deps.ts';
 
 /** Takes a product off sale. A replay answers with the product as it is now, which may be on sale again. */
@@ -25,7 +25,7 @@ export const takeOffSale =
 
       const decided = decide(product);
       if (!decided.ok) return decided;
-      const request = { requestId, requestHash };
-      const changed = await catalog.changeSale(product, decided.value, request, surroundings.now());
+      const event = { kind: 'taken-off-sale', at: surroundings.now(), by: authorOf(caller) } as const;
+      const changed = await catalog.changeSale(product, decided.value, { requestId, requestHash }, event);
       return changed ? accept(viewProduct(decided.value)) : 'contended';
     });

@@ -2,8 +2,10 @@ import { deriveId } from '../../adapters/ids.ts';
 import { catalogTable } from '../../adapters/tables/catalog.ts';
 import { identityTable } from '../../adapters/tables/identity.ts';
 import { currency } from '../../core/shared/money.ts';
+import { approveVersion } from '../../functions/catalog/approve-version.ts';
 import { createProduct } from '../../functions/catalog/create-product.ts';
 import { putOnSale } from '../../functions/catalog/put-on-sale.ts';
+import { submitVersion } from '../../functions/catalog/submit-version.ts';
 import type { Caller } from '../../functions/http/request.ts';
 import { openAccount } from '../../functions/identity/open-account.ts';
 import type { Auditor } from './auditor.ts';
@@ -99,14 +101,11 @@ export class Workload {
       });
       if (!created.ok) throw new Error(`Product ${index} was refused: ${created.refusal.code}`);
       const { productId } = created.value;
-      const body = { version: 1 };
-      await putOnSale(deps)({
-        caller: merchant,
-        idempotencyKey: `sale-${index}`,
-        params: { productId },
-        query: {},
-        body,
-      });
+      const of = { idempotencyKey: `sale-${index}`, query: {}, params: { productId, version: 1 } };
+      const submitted = await submitVersion(deps)({ ...of, caller: merchant, body: undefined });
+      if (submitted.ok) await approveVersion(deps)({ ...of, caller: this.#operator, body: { reason: 'Fine.' } });
+      const onSale = await putOnSale(deps)({ ...of, caller: merchant, body: { version: 1 } });
+      if (!onSale.ok) throw new Error(`Product ${index} cannot be sold: ${onSale.refusal.code}`);
       this.#products.push({ productId, merchant, priceMinor });
     }
   }

@@ -21,14 +21,19 @@ import { dueShards } from '../../contract/shards.ts';
 import type { TableName } from '../../contract/tables.ts';
 import { addSeconds } from '../../core/shared/instant.ts';
 import { addVersion } from '../../functions/catalog/add-version.ts';
+import { approveVersion } from '../../functions/catalog/approve-version.ts';
 import { browseCatalog } from '../../functions/catalog/browse-catalog.ts';
 import { createProduct } from '../../functions/catalog/create-product.ts';
 import { listProducts } from '../../functions/catalog/list-products.ts';
+import { listReviews } from '../../functions/catalog/list-reviews.ts';
 import { listVersions } from '../../functions/catalog/list-versions.ts';
 import { putOnSale } from '../../functions/catalog/put-on-sale.ts';
+import { readHistory } from '../../functions/catalog/read-history.ts';
 import { readListing } from '../../functions/catalog/read-listing.ts';
 import { readProduct } from '../../functions/catalog/read-product.ts';
 import { readVersion } from '../../functions/catalog/read-version.ts';
+import { rejectVersion } from '../../functions/catalog/reject-version.ts';
+import { submitVersion } from '../../functions/catalog/submit-version.ts';
 import { takeOffSale } from '../../functions/catalog/take-off-sale.ts';
 import { settleOrder } from '../../functions/escrow/settle-order.ts';
 import { sweepShards } from '../../functions/escrow/sweep-shards.ts';
@@ -108,6 +113,11 @@ export const openMarketplace = async (client: DocumentClient, names: Record<Tabl
       createProduct: createProduct(rooms),
       addVersion: addVersion(rooms),
       putOnSale: putOnSale(rooms),
+      submitVersion: submitVersion(rooms),
+      approveVersion: approveVersion(rooms),
+      rejectVersion: rejectVersion(rooms),
+      listReviews: listReviews(rooms),
+      readHistory: readHistory(rooms),
       takeOffSale: takeOffSale(rooms),
       readProduct: readProduct(rooms),
       readVersion: readVersion(rooms),
@@ -200,7 +210,7 @@ export const openMarketplace = async (client: DocumentClient, names: Record<Tabl
       aheadSeconds += seconds;
     },
 
-    /** A product of a new merchant, on sale. */
+    /** A product of a new merchant, reviewed and on sale. */
     sell: async (version: object = {}): Promise<{ merchant: TestCaller; productId: string }> => {
       const merchant = await open('merchant');
       const body = {
@@ -213,6 +223,9 @@ export const openMarketplace = async (client: DocumentClient, names: Record<Tabl
         ...version,
       };
       const productId = String((await api('createProduct', { as: merchant, body })).body['productId']);
+      const params = { productId, version: '1' };
+      await api('submitVersion', { as: merchant, params });
+      await api('approveVersion', { as: operator, params, body: { reason: 'Nothing to object to.' } });
       await api('putOnSale', { as: merchant, params: { productId }, body: { version: 1 } });
       return { merchant, productId };
     },

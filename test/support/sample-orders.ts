@@ -17,6 +17,7 @@ export const product = (onSale: Partial<NonNullable<Product['onSale']>> = {}): P
   merchantLabel: 'standard',
   status: 'on_sale',
   latestVersion: 1,
+  revision: 2,
   createdAt: noon,
   onSaleVersion: 1,
   onSale: {

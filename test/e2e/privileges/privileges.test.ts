@@ -22,7 +22,7 @@ beforeAll(async () => {
   await market.call('POST', `/v1/wallets/${buyer.accountId}/test-top-ups`, { as: market.operator, body: amount });
   const t = scenes.tools(market, cast);
   await scenes.accountsAndKeys(market, cast);
-  await scenes.catalog(t, cast);
+  await scenes.catalog(market, t, cast);
   await scenes.smallOrders(t, cast);
   await scenes.waitingOrders(t);
   await scenes.largeOrders(t, cast);

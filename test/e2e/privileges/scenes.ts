@@ -123,7 +123,11 @@ export const accountsAndKeys = async (market: Market, { merchant }: Cast): Promi
   for (const open of ['/v1/policy', '/v1/policy/demo', '/v1/health']) await call('GET', open);
 };
 
-export const catalog = async ({ call, must, createProduct }: Tools, { merchant }: Cast): Promise<void> => {
+export const catalog = async (
+  market: Market,
+  { call, must, createProduct }: Tools,
+  { merchant }: Cast,
+): Promise<void> => {
   const { productId } = await createProduct(0);
   const path = `/v1/products/${productId}`;
   const { title, category, kind, priceMinor, currency, afterSalesTerms } = await must('GET', `${path}/versions/1`, {
@@ -139,7 +143,12 @@ export const catalog = async ({ call, must, createProduct }: Tools, { merchant }
   ])
     await call('GET', listed);
   await call('GET', `/v1/catalog/${productId}`);
-  for (const own of [path, `${path}/versions`, '/v1/products']) await must('GET', own, { as: merchant });
+  await must('POST', `${path}/versions`, { as: merchant, body: { ...body, category: 'gift-card' } });
+  await must('POST', `${path}/versions/3/submit`, { as: merchant });
+  await must('GET', '/v1/reviews', { as: market.operator });
+  await must('POST', `${path}/versions/3/approve`, { as: market.operator, body: { reason: 'Scenes' } });
+  for (const own of [path, `${path}/versions`, `${path}/history`, '/v1/products'])
+    await must('GET', own, { as: merchant });
   await must('POST', `${path}/take-off-sale`, { as: merchant });
 };
 

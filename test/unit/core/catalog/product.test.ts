@@ -42,12 +42,15 @@ describe('a product', () => {
     ['on_sale', 'on_sale', 'off_sale'],
     ['off_sale', 'on_sale', 'off_sale'],
   ])('in the status %s put on sale is %s, and taken off sale is %s', (status, put, taken) => {
-    expect(statusAfter(putOnSale(policy, { ...product, status }, first))).toBe(put);
+    expect(statusAfter(putOnSale(policy, { ...product, status }, first, undefined))).toBe(put);
     expect(statusAfter(takeOffSale({ ...product, status }))).toBe(taken);
   });
 
   it('on sale carries what its version says, and nothing of how the version is kept', () => {
-    expect(putOnSale(policy, product, { ...first, firstOnSaleAt: now })).toEqual({ ok: true, value: onSale });
+    expect(putOnSale(policy, product, { ...first, firstOnSaleAt: now }, undefined)).toEqual({
+      ok: true,
+      value: onSale,
+    });
   });
 
   it('off sale carries no version', () => {
@@ -56,7 +59,7 @@ describe('a product', () => {
 
   it('is not put on sale in a category that the policy dropped', () => {
     const dropped = { ...policy, categories: policy.categories.filter(({ id }) => id !== 'game-point-card') };
-    expect(putOnSale(dropped, product, first)).toMatchObject({ refusal: { code: 'category-unknown' } });
+    expect(putOnSale(dropped, product, first, undefined)).toMatchObject({ refusal: { code: 'category-unknown' } });
   });
 
   it('takes versions up to its limit', () => {
@@ -72,6 +75,7 @@ describe('a version', () => {
   it.each([
     ['its merchant', { accountId: 'acc_m', role: 'merchant' }, true],
     ['an operator', { accountId: 'acc_o', role: 'operator' }, true],
+    ['an arbiter', { accountId: 'acc_j', role: 'arbiter' }, true],
     ['an auditor', { accountId: 'acc_a', role: 'auditor' }, true],
     ['another merchant', { accountId: 'acc_x', role: 'merchant' }, false],
     ['a buyer', { accountId: 'acc_b', role: 'buyer' }, false],

@@ -3,14 +3,19 @@ import { identityTable } from '../../../../adapters/tables/identity.ts';
 import { catalogRoutes } from '../../../../contract/api/catalog.ts';
 import type { MerchantLabel } from '../../../../core/policy/policy.ts';
 import { addVersion } from '../../../../functions/catalog/add-version.ts';
+import { approveVersion } from '../../../../functions/catalog/approve-version.ts';
 import { browseCatalog } from '../../../../functions/catalog/browse-catalog.ts';
 import { createProduct } from '../../../../functions/catalog/create-product.ts';
 import { listProducts } from '../../../../functions/catalog/list-products.ts';
+import { listReviews } from '../../../../functions/catalog/list-reviews.ts';
 import { listVersions } from '../../../../functions/catalog/list-versions.ts';
 import { putOnSale } from '../../../../functions/catalog/put-on-sale.ts';
+import { readHistory } from '../../../../functions/catalog/read-history.ts';
 import { readListing } from '../../../../functions/catalog/read-listing.ts';
 import { readProduct } from '../../../../functions/catalog/read-product.ts';
 import { readVersion } from '../../../../functions/catalog/read-version.ts';
+import { rejectVersion } from '../../../../functions/catalog/reject-version.ts';
+import { submitVersion } from '../../../../functions/catalog/submit-version.ts';
 import { takeOffSale } from '../../../../functions/catalog/take-off-sale.ts';
 import { policies, policyOf } from '../../../../policy/index.ts';
 import { type TestCaller, testApi, testRooms } from '../../../support/test-rooms.ts';
@@ -35,6 +40,11 @@ export const catalogHouse = async () => {
     createProduct: createProduct(deps),
     addVersion: addVersion(deps),
     putOnSale: putOnSale(deps),
+    submitVersion: submitVersion(deps),
+    approveVersion: approveVersion(deps),
+    rejectVersion: rejectVersion(deps),
+    listReviews: listReviews(deps),
+    readHistory: readHistory(deps),
     takeOffSale: takeOffSale(deps),
     readProduct: readProduct(deps),
     readVersion: readVersion(deps),
@@ -57,12 +67,21 @@ export const catalogHouse = async () => {
     const { body } = await call('createProduct', { as, body: { ...draft, ...change } });
     return String(body['productId']);
   };
+  /** Lets a version pass its review, where it needs one. */
+  const review = async (productId: string, version: string, as = merchant): Promise<void> => {
+    const params = { productId, version };
+    const { status } = await call('submitVersion', { as, params });
+    if (status === 200) await call('approveVersion', { as: operator, params, body: { reason: 'Fine.' } });
+  };
   const sell = async (change: object = {}, as = merchant): Promise<string> => {
     const productId = await create(change, as);
+    await review(productId, '1', as);
     await call('putOnSale', { as, params: { productId }, body: { version: 1 } });
     return productId;
   };
-  return { ...rooms, call, catalog, merchant, rival, create, sell };
+  return { ...rooms, call, catalog, merchant, rival, create, review, sell };
 };
+
+export const operator: TestCaller = { accountId: `acc_${'0'.repeat(25)}o`, role: 'operator' };
 
 export const buyer: TestCaller = { accountId: `acc_${'0'.repeat(25)}b`, role: 'buyer' };

@@ -29,7 +29,7 @@ describe('creating a product', () => {
       house.call('createProduct', request),
     ]);
     expect(second).toEqual(first);
-    expect(house.itemsOf('catalog').size).toBe(3);
+    expect(house.itemsOf('catalog').size).toBe(4);
   });
 
   it('with another body under a used Idempotency-Key changes nothing', async () => {
@@ -78,7 +78,7 @@ describe('a version', () => {
       body: { ...draft, priceMinor: 1 },
     });
     expect(added).toMatchObject({ status: 201, body: { version: 2, priceMinor: 1, limits: { maxPerOrder: 1_000 } } });
-    expect(await house.catalog.getProduct(productId)).toEqual({ ...before, latestVersion: 2 });
+    expect(await house.catalog.getProduct(productId)).toEqual({ ...before, latestVersion: 2, revision: 3 });
   });
 
   it('added twice under one Idempotency-Key is one', async () => {
