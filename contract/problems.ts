@@ -9,7 +9,7 @@ export const ownCodes = ['rate-limited', 'internal', 'try-again'] as const;
 export type ProblemCode = RefusalCode | (typeof ownCodes)[number];
 
 /** What a person reads of a problem, in one language. */
-export type ProblemText = {
+type ProblemText = {
   /** Never varies for a code. */
   readonly title: string;
   /** What it means. */

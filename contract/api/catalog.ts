@@ -17,6 +17,7 @@ import {
   text,
 } from './common.ts';
 import { merchantLabelSchema } from './identity.ts';
+import { schemaNames } from './naming.ts';
 import type { Route } from './route.ts';
 import { roles } from './route.ts';
 import * as samples from './samples.ts';
@@ -34,68 +35,80 @@ const category = z
 const version = z.int().check(z.minimum(1), z.maximum(maxVersions));
 
 /** What a merchant writes into a new version. */
-const versionBody = z.strictObject({
-  title: text(catalogLimits.titleLength),
-  category,
-  kind,
-  priceMinor: positiveAmountMinor,
-  currency: currencySchema,
-  limits: z._default(
-    z.strictObject({
-      maxPerOrder: z._default(z.int().check(z.minimum(1), z.maximum(limits.keysPerOrder)), limits.keysPerOrder),
-      maxPerBuyer: z.exactOptional(z.int().check(z.minimum(1), z.maximum(catalogLimits.quantityPerBuyer))),
-    }),
-    { maxPerOrder: limits.keysPerOrder },
-  ),
-  description: z.exactOptional(text(limits.textLength)),
-  afterSalesTerms: text(limits.textLength),
-  usageNotes: z.exactOptional(text(limits.textLength)),
-});
+const versionBody = z
+  .strictObject({
+    title: text(catalogLimits.titleLength),
+    category,
+    kind,
+    priceMinor: positiveAmountMinor,
+    currency: currencySchema,
+    limits: z._default(
+      z.strictObject({
+        maxPerOrder: z._default(z.int().check(z.minimum(1), z.maximum(limits.keysPerOrder)), limits.keysPerOrder),
+        maxPerBuyer: z.exactOptional(z.int().check(z.minimum(1), z.maximum(catalogLimits.quantityPerBuyer))),
+      }),
+      { maxPerOrder: limits.keysPerOrder },
+    ),
+    description: z.exactOptional(text(limits.textLength)),
+    afterSalesTerms: text(limits.textLength),
+    usageNotes: z.exactOptional(text(limits.textLength)),
+  })
+  .register(schemaNames, { id: 'NewVersion' });
 
-const productVersion = z.object({
-  version: z.int(),
-  title: z.string(),
-  category: z.string(),
-  kind,
-  priceMinor: z.int(),
-  currency: currencySchema,
-  limits: z.object({ maxPerOrder: z.int(), maxPerBuyer: z.optional(z.int()) }),
-  description: z.optional(z.string()),
-  afterSalesTerms: z.string(),
-  usageNotes: z.optional(z.string()),
-});
+const productVersion = z
+  .object({
+    version: z.int(),
+    title: z.string(),
+    category: z.string(),
+    kind,
+    priceMinor: z.int(),
+    currency: currencySchema,
+    limits: z.object({ maxPerOrder: z.int(), maxPerBuyer: z.optional(z.int()) }),
+    description: z.optional(z.string()),
+    afterSalesTerms: z.string(),
+    usageNotes: z.optional(z.string()),
+  })
+  .register(schemaNames, { id: 'ProductVersion' });
 
 /** The liable seller: a label never hides him. */
-const seller = z.object({ merchantId: z.string(), name: z.string(), label: merchantLabelSchema });
+const seller = z
+  .object({ merchantId: z.string(), name: z.string(), label: merchantLabelSchema })
+  .register(schemaNames, { id: 'Seller' });
 
-const product = z.object({
-  productId: z.string(),
-  seller,
-  status,
-  latestVersion: z.int(),
-  onSaleVersion: z.optional(z.int()),
-  /** The highest version that was approved. */
-  approvedVersion: z.optional(z.int()),
-  createdAt: instant,
-  onSale: z.optional(productVersion),
-});
+const product = z
+  .object({
+    productId: z.string(),
+    seller,
+    status,
+    latestVersion: z.int(),
+    onSaleVersion: z.optional(z.int()),
+    /** The highest version that was approved. */
+    approvedVersion: z.optional(z.int()),
+    createdAt: instant,
+    onSale: z.optional(productVersion),
+  })
+  .register(schemaNames, { id: 'Product' });
 
 const reviewState = z.enum(reviewStates);
 
-const review = z.object({
-  state: reviewState,
-  submittedAt: instant,
-  decidedAt: z.optional(instant),
-  reason: z.optional(z.string()),
-});
+const review = z
+  .object({
+    state: reviewState,
+    submittedAt: instant,
+    decidedAt: z.optional(instant),
+    reason: z.optional(z.string()),
+  })
+  .register(schemaNames, { id: 'Review' });
 
-const versionOfProduct = z.extend(productVersion, {
-  productId: z.string(),
-  seller,
-  createdAt: instant,
-  /** Absent until it is submitted for review, and for strangers. */
-  review: z.optional(review),
-});
+const versionOfProduct = z
+  .extend(productVersion, {
+    productId: z.string(),
+    seller,
+    createdAt: instant,
+    /** Absent until it is submitted for review, and for strangers. */
+    review: z.optional(review),
+  })
+  .register(schemaNames, { id: 'VersionOfProduct' });
 
 const fieldChange = z.object({
   field: z.string(),
@@ -105,17 +118,19 @@ const fieldChange = z.object({
   linesOmitted: z.optional(z.int()),
 });
 
-const productEvent = z.object({
-  sequence: z.int(),
-  kind: z.enum(productEventKinds),
-  at: instant,
-  by: z.object({ accountId: z.string(), apiKeyId: z.string() }),
-  version: z.optional(z.int()),
-  reason: z.optional(z.string()),
-  changes: z.optional(z.readonly(z.array(fieldChange))),
-});
+const productEvent = z
+  .object({
+    sequence: z.int(),
+    kind: z.enum(productEventKinds),
+    at: instant,
+    by: z.object({ accountId: z.string(), apiKeyId: z.string() }),
+    version: z.optional(z.int()),
+    reason: z.optional(z.string()),
+    changes: z.optional(z.readonly(z.array(fieldChange))),
+  })
+  .register(schemaNames, { id: 'ProductEvent' });
 
-const listing = z.extend(productVersion, { productId: z.string(), seller });
+const listing = z.extend(productVersion, { productId: z.string(), seller }).register(schemaNames, { id: 'Listing' });
 
 const wholeNumber = z.pipe(
   z.pipe(z.string().check(z.regex(/^\d{1,10}$/, 'must be a whole number')), z.transform(Number)),

@@ -1,12 +1,10 @@
 import type { ProblemCode } from '../problems.ts';
 import { noBody } from './common.ts';
+import { fieldsOf } from './naming.ts';
 import type { Route } from './route.ts';
 
 /** Whether a list is paged: its query takes a cursor. */
-const isPaged = ({ query }: Route): boolean => {
-  const { def } = query._zod;
-  return 'shape' in def && typeof def.shape === 'object' && def.shape !== null && 'cursor' in def.shape;
-};
+const isPaged = ({ query }: Route): boolean => 'cursor' in fieldsOf(query);
 
 /**
  * Every code that a route can answer with: what its kind brings along, then what its handler refuses. A handler that

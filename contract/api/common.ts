@@ -1,6 +1,7 @@
 /** Schemas that more than one room's routes use. */
 import * as z from 'zod/mini';
 import { currency, maxAmountMinor } from '../../core/shared/money.ts';
+import { schemaNames } from './naming.ts';
 import { roles } from './route.ts';
 
 /** Named limits; a refusal quotes them. */
@@ -18,24 +19,32 @@ export const limits = {
   importBodyBytes: 2_097_152,
 } as const;
 
-export const roleSchema = z.enum(roles);
+export const roleSchema = z.enum(roles).register(schemaNames, { id: 'Role' });
 
 const idPattern = (prefix: string) =>
   z
     .string()
     .check(z.regex(new RegExp(`^${prefix}_[0-9a-hjkmnp-tv-z]{26}$`), `must be an id that starts with ${prefix}_`));
 
-export const accountId = idPattern('acc');
-export const apiKeyId = idPattern('key');
-export const orderTokenId = idPattern('otk');
-export const productId = idPattern('prd');
-export const batchId = idPattern('bat');
-export const orderId = idPattern('ord');
+export const accountId = idPattern('acc').register(schemaNames, { id: 'AccountId' });
+export const apiKeyId = idPattern('key').register(schemaNames, { id: 'ApiKeyId' });
+export const orderTokenId = idPattern('otk').register(schemaNames, { id: 'OrderTokenId' });
+export const productId = idPattern('prd').register(schemaNames, { id: 'ProductId' });
+export const batchId = idPattern('bat').register(schemaNames, { id: 'BatchId' });
+export const orderId = idPattern('ord').register(schemaNames, { id: 'OrderId' });
 
-export const instant = z.iso.datetime({ precision: 3 });
-export const amountMinor = z.int().check(z.minimum(0), z.maximum(limits.amountMinor));
-export const positiveAmountMinor = z.int().check(z.minimum(1), z.maximum(limits.amountMinor));
-export const currencySchema = z.literal(currency);
+export const instant = z.iso
+  .datetime({ precision: 3 })
+  .register(schemaNames, { id: 'Instant', description: 'A moment in UTC, RFC 3339 with milliseconds.' });
+export const amountMinor = z
+  .int()
+  .check(z.minimum(0), z.maximum(limits.amountMinor))
+  .register(schemaNames, { id: 'AmountMinor', description: 'An amount in fen, the minor unit of CNY.' });
+export const positiveAmountMinor = z
+  .int()
+  .check(z.minimum(1), z.maximum(limits.amountMinor))
+  .register(schemaNames, { id: 'PositiveAmountMinor', description: 'An amount in fen above zero.' });
+export const currencySchema = z.literal(currency).register(schemaNames, { id: 'Currency' });
 
 /** Text for people: no control characters but line breaks and tabs, no white space at its ends, not empty. */
 export const text = (maxLength: number) =>

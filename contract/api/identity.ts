@@ -13,6 +13,7 @@ import {
   roleSchema,
   text,
 } from './common.ts';
+import { schemaNames } from './naming.ts';
 import type { Route } from './route.ts';
 import { roles } from './route.ts';
 import * as samples from './samples.ts';
@@ -22,37 +23,43 @@ const identityLimits = {
   overlapSecondsMax: 86_400,
 } as const;
 
-export const merchantLabelSchema = z.enum(merchantLabels);
+export const merchantLabelSchema = z.enum(merchantLabels).register(schemaNames, { id: 'MerchantLabel' });
 
 const name = text(limits.nameLength);
 
-const account = z.object({
-  accountId: z.string(),
-  role: roleSchema,
-  name: z.string(),
-  /** Merchants only. */
-  label: z.optional(merchantLabelSchema),
-  createdAt: instant,
-});
+const account = z
+  .object({
+    accountId: z.string(),
+    role: roleSchema,
+    name: z.string(),
+    /** Merchants only. */
+    label: z.optional(merchantLabelSchema),
+    createdAt: instant,
+  })
+  .register(schemaNames, { id: 'Account' });
 
-const apiKey = z.object({
-  apiKeyId: z.string(),
-  accountId: z.string(),
-  name: z.string(),
-  createdAt: instant,
-  /** The account that asked for the key and was shown its token: its own, or an operator's. */
-  issuedBy: z.optional(z.string()),
-  /** From then on the key no longer identifies anybody: it was revoked, or rotated and its overlap has run out. */
-  expiresAt: z.optional(instant),
-  revokedAt: z.optional(instant),
-});
+const apiKey = z
+  .object({
+    apiKeyId: z.string(),
+    accountId: z.string(),
+    name: z.string(),
+    createdAt: instant,
+    /** The account that asked for the key and was shown its token: its own, or an operator's. */
+    issuedBy: z.optional(z.string()),
+    /** From then on the key no longer identifies anybody: it was revoked, or rotated and its overlap has run out. */
+    expiresAt: z.optional(instant),
+    revokedAt: z.optional(instant),
+  })
+  .register(schemaNames, { id: 'ApiKey' });
 
-const issuedApiKey = z.extend(apiKey, {
-  /** Present in the first answer only: what is stored cannot bring it back. */
-  token: z.optional(z.string()),
-  /** Stands in for the token when the request is repeated. */
-  note: z.optional(z.string()),
-});
+const issuedApiKey = z
+  .extend(apiKey, {
+    /** Present in the first answer only: what is stored cannot bring it back. */
+    token: z.optional(z.string()),
+    /** Stands in for the token when the request is repeated. */
+    note: z.optional(z.string()),
+  })
+  .register(schemaNames, { id: 'IssuedApiKey' });
 
 export const identityRoutes = [
   {

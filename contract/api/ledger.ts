@@ -1,24 +1,29 @@
 import * as z from 'zod/mini';
 import * as common from './common.ts';
+import { schemaNames } from './naming.ts';
 import type { Route } from './route.ts';
 import * as samples from './samples.ts';
 
 const signedMinor = z.int();
 
-const walletSchema = z.object({
-  accountId: common.accountId,
-  /** A top-up stops at the largest amount; what comes back by refunds may lift the balance above it. */
-  balanceMinor: z.int().check(z.minimum(0)),
-  currency: common.currencySchema,
-});
+const walletSchema = z
+  .object({
+    accountId: common.accountId,
+    /** A top-up stops at the largest amount; what comes back by refunds may lift the balance above it. */
+    balanceMinor: z.int().check(z.minimum(0)),
+    currency: common.currencySchema,
+  })
+  .register(schemaNames, { id: 'Wallet' });
 
-const statementLine = z.object({
-  entryId: z.string(),
-  kind: z.enum(['top-up', 'capture', 'refund', 'release']),
-  postedAt: common.instant,
-  /** Positive: into the wallet. */
-  amountMinor: signedMinor,
-});
+const statementLine = z
+  .object({
+    entryId: z.string(),
+    kind: z.enum(['top-up', 'capture', 'refund', 'release']),
+    postedAt: common.instant,
+    /** Positive: into the wallet. */
+    amountMinor: signedMinor,
+  })
+  .register(schemaNames, { id: 'StatementLine' });
 
 export const ledgerRoutes = [
   {

@@ -1,28 +1,33 @@
 import * as z from 'zod/mini';
 import { guestScopes, orderTokenSeconds } from '../../core/identity/order-token.ts';
 import { instant, limits, noBody, noQuery, orderId, orderTokenId, page, pageQuery, text } from './common.ts';
+import { schemaNames } from './naming.ts';
 import type { Route } from './route.ts';
 import * as samples from './samples.ts';
 
 const scope = z.enum(guestScopes);
 
-const orderToken = z.object({
-  orderTokenId: z.string(),
-  orderId: z.string(),
-  scopes: z.array(scope),
-  guestLabel: z.optional(z.string()),
-  createdAt: instant,
-  /** From then on the token lets nobody in. */
-  expiresAt: instant,
-  revokedAt: z.optional(instant),
-});
+const orderToken = z
+  .object({
+    orderTokenId: z.string(),
+    orderId: z.string(),
+    scopes: z.array(scope),
+    guestLabel: z.optional(z.string()),
+    createdAt: instant,
+    /** From then on the token lets nobody in. */
+    expiresAt: instant,
+    revokedAt: z.optional(instant),
+  })
+  .register(schemaNames, { id: 'OrderToken' });
 
-const issuedOrderToken = z.extend(orderToken, {
-  /** Present in the first answer only: what is stored cannot bring it back. */
-  token: z.optional(z.string()),
-  /** Stands in for the token when the request is repeated. */
-  note: z.optional(z.string()),
-});
+const issuedOrderToken = z
+  .extend(orderToken, {
+    /** Present in the first answer only: what is stored cannot bring it back. */
+    token: z.optional(z.string()),
+    /** Stands in for the token when the request is repeated. */
+    note: z.optional(z.string()),
+  })
+  .register(schemaNames, { id: 'IssuedOrderToken' });
 
 const scopes = z.array(scope).check(
   z.minLength(1),

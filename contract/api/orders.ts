@@ -1,51 +1,58 @@
 import * as z from 'zod/mini';
 import * as common from './common.ts';
+import { schemaNames } from './naming.ts';
 import type { Route } from './route.ts';
 import * as samples from './samples.ts';
 
-const orderStatus = z.enum(['placed', 'expired', 'cancelled', 'captured', 'delivered', 'released', 'refunded']);
+const orderStatus = z
+  .enum(['placed', 'expired', 'cancelled', 'captured', 'delivered', 'released', 'refunded'])
+  .register(schemaNames, { id: 'OrderStatus' });
 
 /** An order as its buyer, its merchant and the operators see it. It never holds a secret. */
-export const orderSchema = z.object({
-  orderId: common.orderId,
-  status: orderStatus,
-  buyerId: common.accountId,
-  merchantId: common.accountId,
-  productId: common.productId,
-  productVersion: z.int(),
-  quantity: z.int(),
-  unitPriceMinor: common.amountMinor,
-  amountMinor: common.amountMinor,
-  currency: common.currencySchema,
-  whenOutOfStock: z.enum(['refuse', 'wait']),
-  allowPartial: z.boolean(),
-  createdAt: common.instant,
-  expiresAt: common.instant,
-  cancelledAt: z.optional(common.instant),
-  policyVersion: z.optional(z.string()),
-  capturedAt: z.optional(common.instant),
-  /** Delivered by then, or refunded. */
-  promiseAt: z.optional(common.instant),
-  deliveredAt: z.optional(common.instant),
-  deliveredQuantity: z.int(),
-  firstRevealedAt: z.optional(common.instant),
-  /** When the escrow goes to the merchant unless the buyer confirms before. */
-  releaseAt: z.optional(common.instant),
-  confirmedAt: z.optional(common.instant),
-  releasedAt: z.optional(common.instant),
-  refundedAt: z.optional(common.instant),
-  refundedMinor: common.amountMinor,
-});
+export const orderSchema = z
+  .object({
+    orderId: common.orderId,
+    status: orderStatus,
+    buyerId: common.accountId,
+    merchantId: common.accountId,
+    productId: common.productId,
+    productVersion: z.int(),
+    quantity: z.int(),
+    unitPriceMinor: common.amountMinor,
+    amountMinor: common.amountMinor,
+    currency: common.currencySchema,
+    whenOutOfStock: z.enum(['refuse', 'wait']),
+    allowPartial: z.boolean(),
+    createdAt: common.instant,
+    expiresAt: common.instant,
+    cancelledAt: z.optional(common.instant),
+    policyVersion: z.optional(z.string()),
+    capturedAt: z.optional(common.instant),
+    /** Delivered by then, or refunded. */
+    promiseAt: z.optional(common.instant),
+    deliveredAt: z.optional(common.instant),
+    deliveredQuantity: z.int(),
+    firstRevealedAt: z.optional(common.instant),
+    /** When the escrow goes to the merchant unless the buyer confirms before. */
+    releaseAt: z.optional(common.instant),
+    confirmedAt: z.optional(common.instant),
+    releasedAt: z.optional(common.instant),
+    refundedAt: z.optional(common.instant),
+    refundedMinor: common.amountMinor,
+  })
+  .register(schemaNames, { id: 'Order' });
 
 const orderParams = z.object({ orderId: common.orderId });
 
-const placeOrderBody = z.strictObject({
-  productId: common.productId,
-  quantity: z._default(z.int().check(z.minimum(1), z.maximum(common.limits.keysPerOrder)), 1),
-  whenOutOfStock: z._default(z.enum(['refuse', 'wait']), 'refuse'),
-  allowPartial: z._default(z.boolean(), false),
-  expectedUnitPriceMinor: z.optional(common.positiveAmountMinor),
-});
+const placeOrderBody = z
+  .strictObject({
+    productId: common.productId,
+    quantity: z._default(z.int().check(z.minimum(1), z.maximum(common.limits.keysPerOrder)), 1),
+    whenOutOfStock: z._default(z.enum(['refuse', 'wait']), 'refuse'),
+    allowPartial: z._default(z.boolean(), false),
+    expectedUnitPriceMinor: z.optional(common.positiveAmountMinor),
+  })
+  .register(schemaNames, { id: 'NewOrder' });
 
 export const orderRoutes = [
   {

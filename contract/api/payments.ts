@@ -1,16 +1,19 @@
 import * as z from 'zod/mini';
 import * as common from './common.ts';
+import { schemaNames } from './naming.ts';
 import { orderSchema } from './orders.ts';
 import type { Route } from './route.ts';
 import * as samples from './samples.ts';
 
-const topUpSchema = z.object({
-  topUpId: z.string(),
-  accountId: common.accountId,
-  amountMinor: common.amountMinor,
-  currency: common.currencySchema,
-  postedAt: common.instant,
-});
+const topUpSchema = z
+  .object({
+    topUpId: z.string(),
+    accountId: common.accountId,
+    amountMinor: common.amountMinor,
+    currency: common.currencySchema,
+    postedAt: common.instant,
+  })
+  .register(schemaNames, { id: 'TopUp' });
 
 export const paymentRoutes = [
   {

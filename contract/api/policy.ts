@@ -2,7 +2,10 @@ import * as z from 'zod/mini';
 import policyInForce from '../../policy/2026-11-01.json' with { type: 'json' };
 import { policySchema, policyVersion } from '../../policy/schema.ts';
 import { noBody, noParams, noQuery } from './common.ts';
+import { schemaNames } from './naming.ts';
 import type { Route } from './route.ts';
+
+const policy = policySchema.register(schemaNames, { id: 'Policy' });
 
 export const policyRoutes = [
   {
@@ -21,7 +24,7 @@ export const policyRoutes = [
     params: noParams,
     query: noQuery,
     body: noBody,
-    response: policySchema,
+    response: policy,
   },
   {
     operation: 'readPolicy',
@@ -39,7 +42,7 @@ export const policyRoutes = [
     params: z.object({ version: policyVersion }),
     query: noQuery,
     body: noBody,
-    response: policySchema,
+    response: policy,
   },
   {
     operation: 'checkHealth',

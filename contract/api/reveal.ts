@@ -1,13 +1,16 @@
 import * as z from 'zod/mini';
 import * as common from './common.ts';
+import { schemaNames } from './naming.ts';
 import type { Route } from './route.ts';
 import * as samples from './samples.ts';
 
-const revealedKeySchema = z.object({
-  secret: z.string(),
-  number: z.optional(z.string()),
-  expiresAt: z.optional(common.instant),
-});
+const revealedKeySchema = z
+  .object({
+    secret: z.string(),
+    number: z.optional(z.string()),
+    expiresAt: z.optional(common.instant),
+  })
+  .register(schemaNames, { id: 'RevealedKey' });
 
 export const revealRoutes = [
   {

@@ -19,7 +19,7 @@ const apiFunctions = ['identity', 'catalog', 'stock', 'orders', 'payments', 'rev
 export type ApiFunction = (typeof apiFunctions)[number];
 
 /** What the reference says of a route. */
-export type RouteText = {
+type RouteText = {
   /** What it does, one phrase. */
   readonly summary: string;
   /** What a caller has to know beyond that: who sees what, what follows, what a second call does. Markdown. */
@@ -27,7 +27,7 @@ export type RouteText = {
 };
 
 /** A call that the route's schemas accept, and the answer to it. The reference shows it and a test holds it true. */
-export type RouteExample = {
+type RouteExample = {
   readonly params?: Readonly<Record<string, string>>;
   readonly query?: Readonly<Record<string, string | number>>;
   readonly body?: unknown;

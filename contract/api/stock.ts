@@ -1,49 +1,58 @@
 import * as z from 'zod/mini';
 import * as common from './common.ts';
+import { schemaNames } from './naming.ts';
 import type { Route } from './route.ts';
 import * as samples from './samples.ts';
 
 const batchStatus = z.enum(['importing', 'opening', 'open', 'quarantined', 'reoffering']);
 
-const source = z.strictObject({
-  kind: z.enum(['own_stock', 'supplier', 'publisher', 'other']),
-  name: common.text(common.limits.nameLength),
-  reference: z.optional(common.text(common.limits.nameLength)),
-});
+const source = z
+  .strictObject({
+    kind: z.enum(['own_stock', 'supplier', 'publisher', 'other']),
+    name: common.text(common.limits.nameLength),
+    reference: z.optional(common.text(common.limits.nameLength)),
+  })
+  .register(schemaNames, { id: 'Source' });
 
-const batchSchema = z.object({
-  batchId: common.batchId,
-  productId: common.productId,
-  merchantId: common.accountId,
-  status: batchStatus,
-  source,
-  lines: z.int(),
-  stored: z.optional(z.int()),
-  rejected: z.optional(z.int()),
-  createdAt: common.instant,
-  completedAt: z.optional(common.instant),
-  quarantinedAt: z.optional(common.instant),
-  quarantineReason: z.optional(z.string()),
-});
+const batchSchema = z
+  .object({
+    batchId: common.batchId,
+    productId: common.productId,
+    merchantId: common.accountId,
+    status: batchStatus,
+    source,
+    lines: z.int(),
+    stored: z.optional(z.int()),
+    rejected: z.optional(z.int()),
+    createdAt: common.instant,
+    completedAt: z.optional(common.instant),
+    quarantinedAt: z.optional(common.instant),
+    quarantineReason: z.optional(z.string()),
+  })
+  .register(schemaNames, { id: 'Batch' });
 
 const rejection = z.object({ line: z.int(), code: z.string(), detail: z.string() });
-const batchReport = z.extend(batchSchema, { rejections: z.array(rejection) });
+const batchReport = z
+  .extend(batchSchema, { rejections: z.array(rejection) })
+  .register(schemaNames, { id: 'BatchReport' });
 
 const batchParams = z.object({ batchId: common.batchId });
 const productParams = z.object({ productId: common.productId });
 
-const importKeysBody = z.strictObject({
-  source,
-  keys: z
-    .array(
-      z.strictObject({
-        secret: z.string().check(z.maxLength(2_048)),
-        number: z.optional(z.string().check(z.maxLength(2_048))),
-        expiresAt: z.optional(common.instant),
-      }),
-    )
-    .check(z.minLength(1), z.maxLength(common.limits.keysPerInlineImport)),
-});
+const importKeysBody = z
+  .strictObject({
+    source,
+    keys: z
+      .array(
+        z.strictObject({
+          secret: z.string().check(z.maxLength(2_048)),
+          number: z.optional(z.string().check(z.maxLength(2_048))),
+          expiresAt: z.optional(common.instant),
+        }),
+      )
+      .check(z.minLength(1), z.maxLength(common.limits.keysPerInlineImport)),
+  })
+  .register(schemaNames, { id: 'NewBatch' });
 
 export const stockRoutes = [
   {

@@ -1,0 +1,51 @@
+import type { ApiFunction } from '../api/route.ts';
+import type { Tag } from './types.ts';
+
+const tag = (name: string, description: string, summary: string, zh: string): Tag => ({
+  name,
+  description: `${description}\n\n${summary}:${zh}`,
+  'x-zh': { summary, description: zh },
+});
+
+const accounts = tag('accounts', 'Accounts, their API keys, and tokens for guests.', '账户', '账户、密钥与访客令牌。');
+const catalog = tag(
+  'catalog',
+  'Products, their immutable versions, and what is on sale.',
+  '商品',
+  '商品及其不可更改的版本、在售目录。',
+);
+const stock = tag(
+  'stock',
+  'Batches of card keys: import, report, quarantine, counts.',
+  '库存',
+  '卡密批次:导入、报告、隔离与计数。',
+);
+const orders = tag(
+  'orders',
+  'Orders from placing to release; reading the keys.',
+  '订单',
+  '从下单到放款的全过程,以及查看卡密。',
+);
+const payments = tag('payments', 'Paying orders and topping wallets up.', '支付', '订单付款与钱包充值。');
+const books = tag('books', 'Wallets, statements and the trial balance.', '账簿', '钱包、流水与试算平衡。');
+const policy = tag(
+  'policy',
+  'The published rules that the code executes, and whether it answers.',
+  '白皮书',
+  '公开且由代码执行的规则,以及接口健康状况。',
+);
+
+/** In the order of the reference. */
+export const tags: readonly Tag[] = [policy, accounts, catalog, stock, orders, payments, books];
+
+/** Under which heading the routes of a function stand. */
+export const tagOf: Readonly<Record<ApiFunction, Tag>> = {
+  identity: accounts,
+  catalog,
+  stock,
+  orders,
+  payments,
+  reveal: orders,
+  ledger: books,
+  policy,
+};
