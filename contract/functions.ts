@@ -13,6 +13,7 @@ export const functionEntries = {
   ledger: 'functions/ledger/api.ts',
   policy: 'functions/policy/api.ts',
   relay: 'functions/notifications/relay.ts',
+  archiveClaims: 'functions/claims/archive-claims.ts',
   deliver: 'functions/fulfilment/deliver.ts',
   countStock: 'functions/stock/count-stock.ts',
   startGuarantee: 'functions/escrow/start-guarantee.ts',

@@ -14,8 +14,8 @@ export type IndexDefinition = {
 export type TableDefinition = {
   readonly partitionKey: 'pk';
   readonly sortKey: 'sk' | undefined;
-  /** Whether the relay listens to this table's changes (new and old images). */
-  readonly stream: boolean;
+  /** Whether the relay listens to this table's changes (new and old images); `new-image`: the archive of claims does. */
+  readonly stream: boolean | 'new-image';
   readonly indexes: readonly IndexDefinition[];
   /** The attribute, in seconds since the epoch, after which an item leaves the table by itself; most items have none. */
   readonly timeToLive?: string;
@@ -49,7 +49,7 @@ export const tables = {
   keys: {
     partitionKey: 'pk',
     sortKey: undefined,
-    stream: false,
+    stream: 'new-image',
     indexes: [{ name: 'by-batch', partitionKey: 'batchShard', sortKey: 'pk', project: ['productId', 'sellUntilDay'] }],
   },
   /** Offers (what may be sold now), batches with their import reports, stock counts. */

@@ -121,6 +121,9 @@ export const inspectEverything: Grant = ({ stock, keys, orders, ledger }, fn) =>
   ledger.grantIndexQuery(fn, 'statement');
 };
 
+/** Follows the claims of keys. Their sealed secrets pass by, and opening one is a grant of the vault. */
+export const followClaims: Grant = ({ keys }, fn) => keys.grantStream(fn);
+
 /** Follows the changes of orders and of stock. */
 export const followChanges: Grant = ({ orders, stock }, fn) => {
   orders.grantStream(fn);

@@ -1,4 +1,5 @@
 import type { Channels } from './channels.ts';
+import type { ClaimsArchive } from './claims-archive.ts';
 import type { Site } from './constructs/site.ts';
 import type { Queues } from './queues.ts';
 import type { Tables } from './tables.ts';
@@ -10,5 +11,6 @@ export type House = {
   readonly tables: Tables;
   readonly queues: Queues;
   readonly vault: Vault;
+  readonly archive: ClaimsArchive;
   readonly channels: Channels;
 };

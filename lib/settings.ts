@@ -33,6 +33,8 @@ type ChannelAddresses = {
   readonly notifyBaseUrl?: string;
 };
 
+type ClaimsLock = { readonly mode: 'governance' | 'compliance'; readonly days: number };
+
 export type Settings = {
   /** The name of the deployment; part of the stack's name and of its metrics' namespace. */
   readonly stage: Stage;
@@ -104,6 +106,12 @@ export type Settings = {
    */
   readonly channels: ChannelAddresses;
   /**
+   * How long S3 itself refuses to remove a claim from the archive. Governance yields to those who hold
+   * `s3:BypassGovernanceRetention`, compliance to nobody. A bucket is born with a lock or never has one.
+   * @default - no lock
+   */
+  readonly claimsLock: ClaimsLock | undefined;
+  /**
    * Whether keys may be claimed; `-c selling=closed` closes it for a restore.
    * @default 'open'
    */
@@ -123,6 +131,7 @@ const defaults: Omit<Settings, 'stage'> = {
   alarmEmail: undefined,
   sweepers: 1,
   deliveryConcurrency: 5,
+  claimsLock: undefined,
   selling: 'open',
   channels: {
     alipayGateway: 'https://openapi.alipay.com/gateway.do',
@@ -146,6 +155,8 @@ const perStage: Record<Stage, Partial<Settings>> = {
     apiThrottle: { requestsPerSecond: 1_000, burst: 2_000 },
     sweepers: 4,
     deliveryConcurrency: 20,
+    // Longer than any backup that tables can be restored from.
+    claimsLock: { mode: 'governance', days: 400 },
   },
 };
 

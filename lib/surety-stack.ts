@@ -3,6 +3,8 @@ import type { Construct } from 'constructs';
 import { channelSecretNames, channelSecrets } from '../contract/channels.ts';
 import { Catalog } from './catalog.ts';
 import { Channels } from './channels.ts';
+import { Claims } from './claims.ts';
+import { ClaimsArchive } from './claims-archive.ts';
 import { AlarmDesk } from './constructs/alarm-desk.ts';
 import type { DeadLetterQueue } from './constructs/dead-letter-queue.ts';
 import type { CodeOf } from './constructs/function-code.ts';
@@ -58,10 +60,12 @@ export class SuretyStack extends Stack {
     this.#tell('ApiUrl', 'Where the HTTP API answers.', api.gateway.apiEndpoint);
     this.#tell('DashboardUrl', 'Are we keeping our promises?', dashboard.url);
     this.#tell('ExportsBucketName', 'Where finance reads its exports.', settlement.exports.bucketName);
+    this.#tell('ClaimsArchiveBucketName', 'Every claim of a key, append-only.', house.archive.bucket.bucketName);
     this.#tell('AlarmTopicArn', 'What alarms are published to.', house.site.alarms.topic.topicArn);
     this.#tellTables(house);
     this.#tellChannelSecrets(house);
     this.#tellDeadLetters(house, rooms.notifications.failures);
+    this.#tell('DeadLettersClaims', 'Claims that were not archived.', rooms.claims.failures.queue.queueUrl);
   }
 
   #build(settings: Settings, codeOf: CodeOf): House {
@@ -73,6 +77,7 @@ export class SuretyStack extends Stack {
       tables: new Tables(this, 'Tables', site),
       queues: new Queues(this, 'Queues', site),
       vault: new Vault(this, 'Vault', settings),
+      archive: new ClaimsArchive(this, 'ClaimsArchive', site),
       channels: new Channels(this, 'Channels', site),
     };
   }
@@ -89,6 +94,7 @@ export class SuretyStack extends Stack {
       ledger: new Ledger(this, 'Ledger', house),
       policy: new Policy(this, 'Policy', house),
       notifications: new Notifications(this, 'Notifications', house),
+      claims: new Claims(this, 'Claims', house),
     };
   }
 
@@ -128,6 +134,7 @@ type Rooms = {
   readonly ledger: Ledger;
   readonly policy: Policy;
   readonly notifications: Notifications;
+  readonly claims: Claims;
 };
 
 const apiFunctionsOf = (rooms: Rooms) => ({
@@ -145,6 +152,7 @@ const groupsOf = (rooms: Rooms): FunctionGroups => ({
   api: [rooms.identity.authorizer, ...Object.values(apiFunctionsOf(rooms))],
   workers: [
     rooms.notifications.relay,
+    rooms.claims.archive,
     rooms.fulfilment.deliver,
     rooms.stock.countStock,
     rooms.escrow.startGuarantee,

@@ -49,7 +49,7 @@ export class DataTable<Name extends TableName> extends Construct {
     this.table = new Table(this, 'Table', {
       partitionKey: text(definition.partitionKey),
       ...(definition.sortKey === undefined ? {} : { sortKey: text(definition.sortKey) }),
-      ...(definition.stream ? { stream: StreamViewType.NEW_AND_OLD_IMAGES } : {}),
+      ...(definition.stream === false ? {} : { stream: streamViewOf(definition.stream) }),
       ...(definition.timeToLive === undefined ? {} : { timeToLiveAttribute: definition.timeToLive }),
       billingMode: BillingMode.PAY_PER_REQUEST,
       pointInTimeRecoverySpecification: { pointInTimeRecoveryEnabled: true },
@@ -104,6 +104,9 @@ export class DataTable<Name extends TableName> extends Construct {
     });
   }
 }
+
+const streamViewOf = (stream: true | 'new-image'): StreamViewType =>
+  stream === 'new-image' ? StreamViewType.NEW_IMAGE : StreamViewType.NEW_AND_OLD_IMAGES;
 
 const text = (name: string) => ({ name, type: AttributeType.STRING });
 

@@ -1,6 +1,7 @@
-import { type Duration, Validations } from 'aws-cdk-lib';
+import { type Duration, Stack, Validations } from 'aws-cdk-lib';
 import { PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import { Architecture, Function as LambdaFunction, RecursiveLoop, Runtime, Tracing } from 'aws-cdk-lib/aws-lambda';
+import { type Bucket, CfnBucket } from 'aws-cdk-lib/aws-s3';
 import { Construct } from 'constructs';
 import type { FunctionName } from '../../contract/functions.ts';
 import { metricNamespace } from '../metrics.ts';
@@ -80,6 +81,17 @@ export class RoomFunction extends Construct {
   allowEverywhere(actions: readonly string[], reason: string): void {
     this.allow(actions, '*');
     Validations.of(this.#role).acknowledge({ id: 'AwsSolutions-IAM5[Resource::*]', reason });
+  }
+
+  /** Lets the function do these actions to the objects under a prefix of a bucket, such as `claims/`. */
+  allowObjects(actions: readonly string[], bucket: Bucket, prefix: string): void {
+    this.allow(actions, bucket.arnForObjects(`${prefix}*`));
+    const resource = bucket.node.defaultChild;
+    if (!(resource instanceof CfnBucket)) throw new Error(`${bucket.node.path} is no bucket of this stack.`);
+    Validations.of(this.#role).acknowledge({
+      id: `AwsSolutions-IAM5[Resource::<${Stack.of(bucket).getLogicalId(resource)}.Arn>/${prefix}*]`,
+      reason: `Objects get their names as they are written; all of those under ${prefix} are meant, and no others.`,
+    });
   }
 
   /** Sets a variable that `contract/environment.ts` names. */

@@ -34,9 +34,10 @@ describe.each(tableNames)('the table %s', (name) => {
     );
   });
 
-  it('streams both images if the relay listens to it, and else nothing', () => {
+  it('streams both images to the relay, the new one to the archive of claims, and else nothing', () => {
     const stream = ofTable(name)?.Properties['StreamSpecification'];
-    expect(stream).toEqual(definition.stream ? { StreamViewType: 'NEW_AND_OLD_IMAGES' } : undefined);
+    const view = definition.stream === 'new-image' ? 'NEW_IMAGE' : 'NEW_AND_OLD_IMAGES';
+    expect(stream).toEqual(definition.stream === false ? undefined : { StreamViewType: view });
   });
 
   it('lets those items go by themselves that name a moment for it, if any may', () => {
@@ -119,6 +120,20 @@ describe('keys and files', () => {
       JSON.stringify(Properties['Bucket']).includes(id),
     );
     expect(JSON.stringify(policies)).toContain('"aws:SecureTransport":"false"');
+  });
+
+  it('S3 itself refuses to remove a claim in production, and holds it to that longer than any backup lives', () => {
+    const id = (template.Outputs['ClaimsArchiveBucketName']?.Value as { Ref: string } | undefined)?.Ref ?? '';
+    const archive = template.Resources[id];
+    expect(archive?.Properties).toMatchObject({
+      ObjectLockEnabled: true,
+      ObjectLockConfiguration: {
+        ObjectLockEnabled: 'Enabled',
+        Rule: { DefaultRetention: { Mode: 'GOVERNANCE', Days: 400 } },
+      },
+    });
+    const compliant = synthesize({ claimsLock: { mode: 'compliance', days: 30 } });
+    expect(JSON.stringify(compliant)).toContain('"DefaultRetention":{"Days":30,"Mode":"COMPLIANCE"}');
   });
 
   it.each(resourcesOf(template, 'AWS::Logs::LogGroup'))('%s keeps its lines a year, encrypted', (_, group) => {

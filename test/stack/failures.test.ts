@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { dueShards } from '../../contract/shards.ts';
+import { createFilter } from '../../local/event-sources/filter.ts';
 import { lambdaOf, type Properties, type Resource, resourcesOf, synthesize } from './synthesized.ts';
 
 const template = synthesize();
@@ -37,7 +38,7 @@ describe('a queue', () => {
 
   it('is one of work or one of dead letters', () => {
     expect(work.length).toBe(3);
-    expect(deadLetterIds.size).toBe(4);
+    expect(deadLetterIds.size).toBe(5);
   });
 
   it.each(work)('%s gives a message up after a bounded number of readings', (_, { Properties }) => {
@@ -80,22 +81,46 @@ describe('an event source', () => {
     expect(queue?.Properties['VisibilityTimeout']).toBe(6 * Number(reader?.Properties['Timeout']));
   });
 
-  it('follows the stream of orders and that of stock', () => {
-    expect(streamSources).toHaveLength(2);
-    for (const [, { Properties }] of streamSources)
-      expect(Properties['FunctionName']).toEqual({ Ref: lambdaOf(template, 'relay')[0] });
+  it('follows the streams of orders and stock for the relay, and that of keys for the archive of claims', () => {
+    const readers = streamSources.map(([, { Properties }]) => (Properties['FunctionName'] as { Ref: string }).Ref);
+    const [relay, archive] = [lambdaOf(template, 'relay')[0], lambdaOf(template, 'archiveClaims')[0]];
+    expect(readers.toSorted()).toEqual([relay, relay, archive].toSorted());
   });
 
   it.each(streamSources)('%s is never blocked by one record', (_, { Properties }) => {
-    expect(Properties).toMatchObject({
-      BatchSize: 100,
-      BisectBatchOnFunctionError: true,
-      FunctionResponseTypes: ['ReportBatchItemFailures'],
-      MaximumRetryAttempts: 10,
-      MaximumRecordAgeInSeconds: 3_600,
-      StartingPosition: 'TRIM_HORIZON',
-    });
+    expect(Properties).toMatchObject({ BisectBatchOnFunctionError: true, StartingPosition: 'TRIM_HORIZON' });
+    expect(Properties['MaximumRecordAgeInSeconds']).toBeLessThanOrEqual(43_200);
     expect(deadLetterIds).toContain(idIn(Properties['DestinationConfig']));
+  });
+
+  it('gives a change that the relay cannot tell up after ten tries, and a claim after half of the day it lives', () => {
+    const rulesOf = (name: 'relay' | 'archiveClaims') =>
+      streamSources
+        .filter(
+          ([, { Properties }]) => (Properties['FunctionName'] as { Ref: string }).Ref === lambdaOf(template, name)[0],
+        )
+        .map(([, { Properties }]) => [Properties['MaximumRetryAttempts'], Properties['MaximumRecordAgeInSeconds']]);
+    expect(rulesOf('relay')).toEqual([
+      [10, 3_600],
+      [10, 3_600],
+    ]);
+    expect(rulesOf('archiveClaims')).toEqual([[undefined, 43_200]]);
+  });
+
+  it('passes changes of keys on if they have to do with an owner, and leaves imports out', () => {
+    const patterns = streamSources.flatMap(([, { Properties }]) =>
+      ((Properties['FilterCriteria'] as { Filters: { Pattern: string }[] } | undefined)?.Filters ?? []).map(
+        ({ Pattern }) => Pattern,
+      ),
+    );
+    const passes = createFilter(patterns);
+    const image = (owner?: string) => ({
+      dynamodb: { NewImage: { pk: { S: 'k' }, ...(owner && { owner: { S: owner } }) } },
+    });
+    expect(passes({ eventName: 'MODIFY', ...image('ord_1') })).toBe(true);
+    expect(passes({ eventName: 'MODIFY', ...image() })).toBe(true);
+    expect(passes({ eventName: 'INSERT', ...image('ord_1') })).toBe(true);
+    expect(passes({ eventName: 'INSERT', ...image() })).toBe(false);
   });
 });
 

@@ -25,6 +25,7 @@ const keyWith = (description: string) => {
   if (found === undefined) throw new Error(`no key whose description has "${description}"`);
   return found;
 };
+const archiveId = (template.Outputs['ClaimsArchiveBucketName']?.Value as { Ref: string } | undefined)?.Ref ?? '';
 const conditionOf = (properties: Properties, action: string) =>
   (properties['KeyPolicy'] as unknown as { Statement: { Action: string; Condition: Properties }[] }).Statement.find(
     (statement) => statement.Action === action,
@@ -133,10 +134,23 @@ describe('every function', () => {
     expect(touched).toEqual([['dynamodb:GetItem', 'identity']]);
   });
 
-  it('only the relay follows changes, and only those of orders and stock', () => {
-    expect(doers('dynamodb:GetRecords')).toEqual(['relay']);
-    const followed = permissionsOf(template, 'relay').filter(([action]) => action === 'dynamodb:GetRecords');
-    expect(followed.map(([, resource]) => resource).sort()).toEqual(['orders/stream', 'stock/stream']);
+  it('only the relay follows changes of orders and stock, and only the archive those of keys', () => {
+    expect(doers('dynamodb:GetRecords')).toEqual(['relay', 'archiveClaims']);
+    const followed = (name: 'relay' | 'archiveClaims') =>
+      permissionsOf(template, name).flatMap(([action, resource]) =>
+        action === 'dynamodb:GetRecords' ? [resource] : [],
+      );
+    expect([...followed('relay')].sort()).toEqual(['orders/stream', 'stock/stream']);
+    expect(followed('archiveClaims')).toEqual(['keys/stream']);
+  });
+
+  it('the archive of claims may add to itself, and can neither read, change nor remove what it holds', () => {
+    const touching = functionNames.flatMap((name) =>
+      permissionsOf(template, name)
+        .filter(([action, resource]) => action.startsWith('s3:') && resource.startsWith(archiveId))
+        .map(([action]) => `${name} ${action}`),
+    );
+    expect(touching).toEqual(['archiveClaims s3:PutObject']);
   });
 
   it('only one starts workflows, and it can do nothing else to orders', () => {
@@ -151,7 +165,7 @@ describe('every function', () => {
   it.each(functionNames)('%s may do to every resource only what names none', (name) => {
     const anywhere = permissionsOf(template, name).filter(([, resource]) => resource === '*');
     const argued = ['xray:PutTraceSegments', 'xray:PutTelemetryRecords'];
-    if (name === 'relay') argued.push('dynamodb:ListStreams');
+    if (name === 'relay' || name === 'archiveClaims') argued.push('dynamodb:ListStreams');
     expect(anywhere.map(([action]) => action).sort()).toEqual(argued.sort());
   });
 

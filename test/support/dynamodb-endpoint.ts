@@ -106,7 +106,7 @@ export const createTables = async <Name extends string>(
 
 type KeyNames = { readonly partitionKey: string; readonly sortKey?: string | undefined };
 type IndexLike = Omit<IndexDefinition, 'sortKey'> & KeyNames;
-type TableLike = KeyNames & { readonly stream: boolean; readonly indexes: readonly IndexLike[] };
+type TableLike = KeyNames & { readonly stream: boolean | 'new-image'; readonly indexes: readonly IndexLike[] };
 
 const createTable = (tableName: string, definition: TableLike): CreateTableCommand => {
   const { indexes } = definition;
@@ -122,7 +122,12 @@ const createTable = (tableName: string, definition: TableLike): CreateTableComma
         Projection: projection(index),
       })),
     }),
-    ...(definition.stream && { StreamSpecification: { StreamEnabled: true, StreamViewType: 'NEW_AND_OLD_IMAGES' } }),
+    ...(definition.stream !== false && {
+      StreamSpecification: {
+        StreamEnabled: true,
+        StreamViewType: definition.stream === 'new-image' ? 'NEW_IMAGE' : 'NEW_AND_OLD_IMAGES',
+      },
+    }),
   });
 };
 

@@ -35,7 +35,7 @@ type Statement = z.output<typeof roleStatement>;
 export type Context = Readonly<Record<string, string>>;
 
 /** Whether a text fits a pattern in which `*` stands for anything and `?` for one character. */
-const fits = (pattern: string, text: string): boolean => {
+export const fits = (pattern: string, text: string): boolean => {
   const escaped = pattern
     .replaceAll(/[.+^${}()|[\]\\]/g, '\\$&')
     .replaceAll('*', '.*')

@@ -30,7 +30,19 @@ const askedBy = ({ service, operation, input, output }: Exchange): readonly Aske
   if (service === 'kms') return [{ action: `kms:${operation}`, resource: String(output['KeyId'] ?? input['KeyId']) }];
   if (service === 'secretsmanager')
     return [{ action: `secretsmanager:${operation}`, resource: String(input['SecretId']) }];
+  if (service === 's3') return [askedOfBuckets(operation, String(input['path']))];
   return [{ action: `${service}:${operation}`, resource: 'anything' }];
+};
+
+const objectActions: Record<string, string> = { GET: 'GetObject', PUT: 'PutObject', DELETE: 'DeleteObject' };
+
+/** Buckets are spoken to by method and path, `/<bucket>/<name of the object>?…`. */
+const askedOfBuckets = (method: string, path: string): Asked => {
+  const [bucket = '', ...name] = (path.split('?')[0] ?? '').slice(1).split('/').map(decodeURIComponent);
+  const object = name.join('/');
+  return object === ''
+    ? { action: method === 'GET' ? 's3:ListBucket' : `s3:${method}`, resource: `arn:aws:s3:::${bucket}` }
+    : { action: `s3:${objectActions[method] ?? method}`, resource: `arn:aws:s3:::${bucket}/${object}` };
 };
 
 const transactionActions: Record<string, string> = {
@@ -117,7 +129,12 @@ export const createRecorder = () => {
       String(incoming.headers['x-amz-target'] ?? incoming.method)
         .split('.')
         .at(-1) ?? '';
-    note(caller, { service, operation, input: parse(body), output: parse(answer) });
+    note(
+      caller,
+      service === 's3'
+        ? { service, operation, input: { path: incoming.url }, output: {} }
+        : { service, operation, input: parse(body), output: parse(answer) },
+    );
     const { 'transfer-encoding': _, ...kept } = headers;
     outgoing.writeHead(status, { ...kept, 'content-length': answer.length }).end(answer);
   };

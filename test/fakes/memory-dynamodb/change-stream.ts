@@ -13,13 +13,15 @@ type Noted = {
   readonly after: StoredItem | undefined;
 };
 
-/** A table's changes in the order in which they happened, with new and old images. Nothing in it expires. */
+/** A table's changes in the order in which they happened, with new and old images or new ones alone. Nothing in it expires. */
 export class ChangeStream {
   readonly #keyNames: readonly string[];
+  readonly #showsOld: boolean;
   readonly #noted: Noted[] = [];
 
-  constructor(keyNames: readonly string[]) {
+  constructor(keyNames: readonly string[], view: true | 'new-image') {
     this.#keyNames = keyNames;
+    this.#showsOld = view === true;
   }
 
   get length(): number {
@@ -57,10 +59,10 @@ export class ChangeStream {
         ApproximateCreationDateTime: new Date(Math.floor(atMs / 1000) * 1000),
         Keys: subject === undefined ? {} : marshall(keyOf(this.#keyNames, subject.item)),
         ...(after === undefined ? {} : { NewImage: marshall(after.item) }),
-        ...(before === undefined ? {} : { OldImage: marshall(before.item) }),
+        ...(before === undefined || !this.#showsOld ? {} : { OldImage: marshall(before.item) }),
         SequenceNumber: sequenceNumber,
-        SizeBytes: (before?.bytes ?? 0) + (after?.bytes ?? 0),
-        StreamViewType: 'NEW_AND_OLD_IMAGES',
+        SizeBytes: (this.#showsOld ? (before?.bytes ?? 0) : 0) + (after?.bytes ?? 0),
+        StreamViewType: this.#showsOld ? 'NEW_AND_OLD_IMAGES' : 'NEW_IMAGE',
       },
     };
   }

@@ -16,7 +16,7 @@ export type MemoryTableDefinition = {
   readonly partitionKey: string;
   readonly sortKey?: string | undefined;
   readonly indexes?: readonly MemoryIndexDefinition[] | undefined;
-  readonly stream?: boolean | undefined;
+  readonly stream?: boolean | 'new-image' | undefined;
 };
 
 export type KeySchema = { readonly partitionKey: string; readonly sortKey?: string | undefined };

@@ -33,7 +33,7 @@ export class MemoryTable {
     this.name = definition.tableName;
     this.definition = definition;
     this.keyNames = keyNames(definition);
-    this.stream = definition.stream ? new ChangeStream(this.keyNames) : undefined;
+    this.stream = definition.stream ? new ChangeStream(this.keyNames, definition.stream) : undefined;
     this.#indexes = (definition.indexes ?? []).map((index) => new IndexView(definition, index));
     this.#lag = lag;
     this.#replica =
