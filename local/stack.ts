@@ -1,7 +1,9 @@
 import { join } from 'node:path';
 import { channelSecretNames, channelSecrets } from '../contract/channels.ts';
+import { environmentVariables } from '../contract/environment.ts';
 import { synthesize } from './assembly.ts';
 import { createAwsJsonClient } from './aws-json.ts';
+import { type ChannelGateway, startChannelGateway } from './channel-gateway/gateway.ts';
 import { keepMerchant, secretsOf } from './channel-gateway/merchant.ts';
 import { openDataFolder } from './data-folder.ts';
 import { removeEndpoints, writeEndpoints } from './endpoints.ts';
@@ -57,6 +59,8 @@ export type ServiceName = 'dynamodb' | 'sqs' | 's3' | 'states' | 'kms' | 'secret
 export type LocalStackOptions = {
   /** Port of the HTTP API on loopback; 0 takes a free one. @default 8787 */
   readonly port?: number;
+  /** Port of the payment channels' gateway on loopback; 0 takes a free one. @default 0 */
+  readonly channelPort?: number;
   /** Folder for everything that is kept. @default './.data' */
   readonly dataDir?: string;
   /** Begin from nothing: what the folder keeps is deleted. @default false */
@@ -85,6 +89,8 @@ export type LocalStack = {
   readonly apiUrl: string;
   readonly dataDir: string;
   readonly outputs: Readonly<Record<string, string>>;
+  /** Alipay and WeChat Pay on this machine: their buyers, and what goes wrong with them. */
+  readonly channels: ChannelGateway;
   /** Executions that an earlier process left running and that now go on. */
   readonly resumedExecutions: number;
   /** The variables of a function, with everything a client of the AWS SDK needs; by its name in `contract/functions.ts`, its deployed name or its logical id. */
@@ -207,6 +213,14 @@ const start = async (options: LocalStackOptions, stops: Stop[], stopAll: () => P
   }
   const secretsService = await startSecretsService(secrets, report);
   stops.push(secretsService.close);
+  const channelPort = await freePort(options.channelPort, '--channel-port');
+  const channels = await startChannelGateway({
+    merchant,
+    file: folder.file('channels.db'),
+    port: channelPort,
+    report,
+  });
+  stops.push(channels.stop);
 
   const executions = createExecutionStore(folder.state, Date.now());
   const machineDefinitions = machinesOf(wiring);
@@ -222,7 +236,7 @@ const start = async (options: LocalStackOptions, stops: Stop[], stopAll: () => P
 
   const tableAddress = await forFunctions('dynamodb', tableEndpoint);
   const ownCredentials = Object.values(endpoints).some((endpoint) => endpoint !== undefined);
-  const definitions = functionsOf(wiring, assembly, {
+  const shared = {
     ...sharedEnvironment(folder.path),
     ...(ownCredentials ? givenCredentials() : {}),
     AWS_ENDPOINT_URL_DYNAMODB: tableAddress,
@@ -232,6 +246,10 @@ const start = async (options: LocalStackOptions, stops: Stop[], stopAll: () => P
     AWS_ENDPOINT_URL_SFN: await forFunctions('states', stepFunctions.url),
     AWS_ENDPOINT_URL_KMS: await forFunctions('kms', keyService.url),
     AWS_ENDPOINT_URL_SECRETS_MANAGER: await forFunctions('secretsmanager', secretsService.url),
+  };
+  const definitions = functionsOf(wiring, assembly, shared, {
+    [environmentVariables.alipayGateway]: channels.alipayUrl,
+    [environmentVariables.wechatPayGateway]: channels.wechatPayUrl,
   });
   const functions = createFunctions(definitions, folder.file('logs'));
   stops.push(functions.stop, machines.stop);
@@ -283,6 +301,7 @@ const start = async (options: LocalStackOptions, stops: Stop[], stopAll: () => P
     apiUrl: gateway.url,
     dataDir: folder.path,
     outputs,
+    channels,
     resumedExecutions,
     environmentOf: (name) => functions.find(logicalIds.get(name) ?? name).environment,
     functionNames: definitions.map(({ logicalId }) => logicalId),

@@ -7,17 +7,19 @@ import { type LocalStack, startLocalStack } from './stack.ts';
 
 const usage = `Runs Surety on this machine: npm start -- [options]
 
-  --port <number>      port of the HTTP API on 127.0.0.1 (8787)
-  --data-dir <folder>  where everything is kept (./.data)
-  --fresh              begin from nothing: deletes what the folder keeps
-  --stage <name>       stage of the CDK app (local; demo has short deadlines)
-  --help               this text
+  --port <number>          port of the HTTP API on 127.0.0.1 (8787)
+  --channel-port <number>  port of the payment channels' pages on 127.0.0.1 (8788)
+  --data-dir <folder>      where everything is kept (./.data)
+  --fresh                  begin from nothing: deletes what the folder keeps
+  --stage <name>           stage of the CDK app (local; demo has short deadlines)
+  --help                   this text
 
 DYNAMODB_ENDPOINT, SQS_ENDPOINT and S3_ENDPOINT name servers of your own to use instead of the embedded ones.
 `;
 
 type Command = {
   readonly port: number;
+  readonly channelPort: number;
   readonly dataDir: string;
   readonly fresh: boolean;
   readonly stage: string;
@@ -30,20 +32,33 @@ const readCommand = (args: readonly string[]): Command => {
       args: [...args],
       options: {
         port: { type: 'string', default: '8787' },
+        'channel-port': { type: 'string', default: '8788' },
         'data-dir': { type: 'string', default: './.data' },
         fresh: { type: 'boolean', default: false },
         stage: { type: 'string', default: 'local' },
         help: { type: 'boolean', short: 'h', default: false },
       },
     });
-    const port = Number(values.port);
-    if (!Number.isInteger(port) || port < 0 || port > 65_535)
-      throw new Refusal(`--port takes a number from 0 to 65535, not "${values.port}".`);
-    return { port, dataDir: values['data-dir'], fresh: values.fresh, stage: values.stage, help: values.help };
+    const port = readPort('--port', values.port);
+    const channelPort = readPort('--channel-port', values['channel-port']);
+    return {
+      port,
+      channelPort,
+      dataDir: values['data-dir'],
+      fresh: values.fresh,
+      stage: values.stage,
+      help: values.help,
+    };
   } catch (thrown) {
     if (thrown instanceof Refusal) throw thrown;
     throw new Refusal(`${messageOf(thrown)} See npm start -- --help.`);
   }
+};
+
+const readPort = (option: string, text: string): number => {
+  const port = Number(text);
+  if (Number.isInteger(port) && port >= 0 && port <= 65_535) return port;
+  throw new Refusal(`${option} takes a number from 0 to 65535, not "${text}".`);
 };
 
 const main = async (): Promise<void> => {
@@ -69,6 +84,7 @@ const main = async (): Promise<void> => {
   try {
     stack = await startLocalStack({
       port: command.port,
+      channelPort: command.channelPort,
       dataDir: command.dataDir,
       fresh: command.fresh,
       settings: { stage: command.stage },
@@ -97,6 +113,7 @@ const welcome = (
 ): string => `  Ready after ${(tookMs / 1000).toFixed(1)} s
 
   API    ${stack.apiUrl}
+  Pay    ${stack.channels.url} (Alipay and WeChat Pay on this machine)
   Data   ${stack.dataDir}
   Logs   ${stack.dataDir}/logs
 

@@ -43,17 +43,22 @@ export const arnOf = ({ identify }: Wiring, resource: Resource): string => ident
 const functionInUri = (uri: string): string =>
   functionNameOf(/functions\/(arn:[^/]+)\/invocations$/.exec(uri)?.[1] ?? uri);
 
+/**
+ * @param shared what every function is told on this machine
+ * @param instead what those are told instead whom the template tells a variable of that name
+ */
 export const functionsOf = (
   wiring: Wiring,
   assembly: Assembly,
   shared: Readonly<Record<string, string>>,
+  instead: Readonly<Record<string, string>>,
 ): FunctionDefinition[] =>
   ofType(wiring, 'AWS::Lambda::Function').map((resource) => {
     const { Code, ...properties } = propertiesOf(wiring, resource, functionPropertiesSchema);
     const name = nameOf(wiring, resource);
     const memoryMb = properties.MemorySize ?? 128;
     const own = Object.entries(properties.Environment?.Variables ?? {}).map(
-      ([key, value]) => [key, String(value)] as const,
+      ([key, value]) => [key, instead[key] ?? String(value)] as const,
     );
     return {
       logicalId: resource.logicalId,
