@@ -12,6 +12,7 @@ export const functionEntries = {
   reveal: 'functions/fulfilment/reveal-api.ts',
   ledger: 'functions/ledger/api.ts',
   policy: 'functions/policy/api.ts',
+  reference: 'functions/reference/api.ts',
   relay: 'functions/notifications/relay.ts',
   archiveClaims: 'functions/claims/archive-claims.ts',
   deliver: 'functions/fulfilment/deliver.ts',

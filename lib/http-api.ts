@@ -10,6 +10,7 @@ import {
 import { HttpLambdaAuthorizer, HttpLambdaResponseType } from 'aws-cdk-lib/aws-apigatewayv2-authorizers';
 import { HttpLambdaIntegration } from 'aws-cdk-lib/aws-apigatewayv2-integrations';
 import { Construct } from 'constructs';
+import { type RawFunction, rawRoutes } from '../contract/api/raw-routes.ts';
 import type { ApiFunction, Route } from '../contract/api/route.ts';
 import { routes } from '../contract/api/routes.ts';
 import type { RoomFunction } from './constructs/room-function.ts';
@@ -22,6 +23,8 @@ export type HttpApiProps = {
   readonly authorizer: RoomFunction;
   /** Which function answers the routes of which room. */
   readonly functions: Readonly<Record<ApiFunction, RoomFunction>>;
+  /** Which function answers the raw routes of which room. */
+  readonly rawFunctions: Readonly<Record<RawFunction, RoomFunction>>;
 };
 
 /** What the access log says of each request: never a header, a query or a body, in which keys could stand. */
@@ -56,6 +59,7 @@ export class HttpApi extends Construct {
     });
     this.stage = this.#makeStage(props.site);
     this.#addRoutes(props);
+    this.#addRawRoutes(props.rawFunctions);
   }
 
   #makeStage(site: Site): HttpStage {
@@ -88,6 +92,21 @@ export class HttpApi extends Construct {
         authorizer: route.roles === 'public' ? new HttpNoneAuthorizer() : identifies,
       });
       if (added !== undefined && route.roles === 'public') acknowledgePublic(added, route);
+    }
+  }
+
+  #addRawRoutes(functions: HttpApiProps['rawFunctions']): void {
+    const integrations = {
+      reference: new HttpLambdaIntegration('reference', functions.reference.lambda, { scopePermissionToRoute: false }),
+    };
+    for (const { method, path, function: name, reason } of rawRoutes) {
+      const [added] = this.gateway.addRoutes({
+        path,
+        methods: [HttpMethod[method]],
+        integration: integrations[name],
+        authorizer: new HttpNoneAuthorizer(),
+      });
+      if (added !== undefined) Validations.of(added).acknowledge({ id: 'AwsSolutions-APIG4', reason });
     }
   }
 }

@@ -23,6 +23,7 @@ import { Orders } from './orders.ts';
 import { Payments } from './payments.ts';
 import { Policy } from './policy.ts';
 import { Queues } from './queues.ts';
+import { Reference } from './reference.ts';
 import type { Settings } from './settings.ts';
 import { Settlement } from './settlement.ts';
 import { Stock } from './stock.ts';
@@ -45,6 +46,7 @@ export class SuretyStack extends Stack {
       site: house.site,
       authorizer: rooms.identity.authorizer,
       functions: apiFunctionsOf(rooms),
+      rawFunctions: { reference: rooms.reference.api },
     });
     house.channels.notifyAt(settings.channels.notifyBaseUrl ?? api.gateway.apiEndpoint);
     const functions = groupsOf(rooms);
@@ -93,6 +95,7 @@ export class SuretyStack extends Stack {
       escrow: new Escrow(this, 'Escrow', house),
       ledger: new Ledger(this, 'Ledger', house),
       policy: new Policy(this, 'Policy', house),
+      reference: new Reference(this, 'Reference', house),
       notifications: new Notifications(this, 'Notifications', house),
       claims: new Claims(this, 'Claims', house),
     };
@@ -133,6 +136,7 @@ type Rooms = {
   readonly escrow: Escrow;
   readonly ledger: Ledger;
   readonly policy: Policy;
+  readonly reference: Reference;
   readonly notifications: Notifications;
   readonly claims: Claims;
 };
@@ -149,7 +153,7 @@ const apiFunctionsOf = (rooms: Rooms) => ({
 });
 
 const groupsOf = (rooms: Rooms): FunctionGroups => ({
-  api: [rooms.identity.authorizer, ...Object.values(apiFunctionsOf(rooms))],
+  api: [rooms.identity.authorizer, ...Object.values(apiFunctionsOf(rooms)), rooms.reference.api],
   workers: [
     rooms.notifications.relay,
     rooms.claims.archive,

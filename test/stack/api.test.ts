@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { rawRoutes } from '../../contract/api/raw-routes.ts';
 import { routes } from '../../contract/api/routes.ts';
 import { lambdaOf, only, type Properties, type Resource, resourcesOf, synthesize } from './synthesized.ts';
 
@@ -13,8 +14,16 @@ const invokedBy = ({ Properties }: Resource): string => {
 };
 
 describe('the HTTP API', () => {
-  it('has every route of the table and no other', () => {
-    expect([...made.keys()].sort()).toEqual(routes.map(({ method, path }) => `${method} ${path}`).sort());
+  it('has every route of the tables and no other', () => {
+    expect([...made.keys()].sort()).toEqual(
+      [...routes, ...rawRoutes].map(({ method, path }) => `${method} ${path}`).sort(),
+    );
+  });
+
+  it.each(rawRoutes)('$path is answered by its function, for everybody', (route) => {
+    const resource = made.get(`${route.method} ${route.path}`);
+    expect(resource && invokedBy(resource)).toBe(lambdaOf(template, route.function)[0]);
+    expect(resource?.Properties['AuthorizationType'] ?? 'NONE').toBe('NONE');
   });
 
   it.each(routes)('$operation is answered by the function of its room', (route) => {

@@ -1,0 +1,2112 @@
+/**
+ * The types of the Surety API, for `openapi-fetch`: made from its OpenAPI document, never edited by hand.
+ */
+export type paths = {
+  '/v1/accounts': {
+    post: {
+      parameters: {
+        query?: never;
+        header: {
+          'Idempotency-Key': string;
+        };
+        path?: never;
+      };
+      requestBody: {
+        content: {
+          'application/json': {
+            role: components['schemas']['Role'];
+            name: string;
+            label?: components['schemas']['MerchantLabel'];
+          };
+        };
+      };
+      responses: {
+        201: {
+          headers: Record<string, string>;
+          content: {
+            'application/json': components['schemas']['Account'];
+          };
+        };
+        400: components['responses']['idempotency-key-missing.invalid-request.malformed-json'];
+        401: components['responses']['api-key-unknown.api-key-revoked.order-token-ended'];
+        403: components['responses']['role-not-allowed'];
+        413: components['responses']['body-too-large'];
+        415: components['responses']['unsupported-media-type'];
+        422: components['responses']['idempotency-key-reused'];
+        429: components['responses']['rate-limited'];
+        500: components['responses']['internal'];
+        503: components['responses']['try-again'];
+      };
+    };
+  };
+  '/v1/accounts/{accountId}': {
+    get: {
+      parameters: {
+        query?: never;
+        header?: never;
+        path: {
+          accountId: components['schemas']['AccountId'];
+        };
+      };
+      requestBody?: never;
+      responses: {
+        200: {
+          headers: Record<string, string>;
+          content: {
+            'application/json': components['schemas']['Account'];
+          };
+        };
+        400: components['responses']['invalid-request'];
+        401: components['responses']['api-key-unknown.api-key-revoked.order-token-ended'];
+        403: components['responses']['role-not-allowed'];
+        404: components['responses']['not-found'];
+        429: components['responses']['rate-limited'];
+        500: components['responses']['internal'];
+        503: components['responses']['try-again'];
+      };
+    };
+  };
+  '/v1/me': {
+    get: {
+      parameters: {
+        query?: never;
+        header?: never;
+        path?: never;
+      };
+      requestBody?: never;
+      responses: {
+        200: {
+          headers: Record<string, string>;
+          content: {
+            'application/json': {
+              accountId: string;
+              role: components['schemas']['Role'];
+              name: string;
+              label?: components['schemas']['MerchantLabel'];
+              createdAt: components['schemas']['Instant'];
+              apiKeyId: string;
+            };
+          };
+        };
+        400: components['responses']['invalid-request'];
+        401: components['responses']['api-key-unknown.api-key-revoked.order-token-ended'];
+        403: components['responses']['role-not-allowed'];
+        429: components['responses']['rate-limited'];
+        500: components['responses']['internal'];
+        503: components['responses']['try-again'];
+      };
+    };
+  };
+  '/v1/accounts/{accountId}/api-keys': {
+    post: {
+      parameters: {
+        query?: never;
+        header: {
+          'Idempotency-Key': string;
+        };
+        path: {
+          accountId: components['schemas']['AccountId'];
+        };
+      };
+      requestBody: {
+        content: {
+          'application/json': {
+            name: string;
+          };
+        };
+      };
+      responses: {
+        201: {
+          headers: Record<string, string>;
+          content: {
+            'application/json': components['schemas']['IssuedApiKey'];
+          };
+        };
+        400: components['responses']['idempotency-key-missing.invalid-request.malformed-json'];
+        401: components['responses']['api-key-unknown.api-key-revoked.order-token-ended'];
+        403: components['responses']['role-not-allowed'];
+        404: components['responses']['not-found'];
+        409: components['responses']['account-has-keys.api-key-limit-reached'];
+        413: components['responses']['body-too-large'];
+        415: components['responses']['unsupported-media-type'];
+        422: components['responses']['idempotency-key-reused'];
+        429: components['responses']['rate-limited'];
+        500: components['responses']['internal'];
+        503: components['responses']['try-again'];
+      };
+    };
+    get: {
+      parameters: {
+        query?: {
+          limit?: number;
+          cursor?: string;
+        };
+        header?: never;
+        path: {
+          accountId: components['schemas']['AccountId'];
+        };
+      };
+      requestBody?: never;
+      responses: {
+        200: {
+          headers: Record<string, string>;
+          content: {
+            'application/json': {
+              items: readonly components['schemas']['ApiKey'][];
+              nextCursor?: string;
+            };
+          };
+        };
+        400: components['responses']['invalid-request.cursor-invalid'];
+        401: components['responses']['api-key-unknown.api-key-revoked.order-token-ended'];
+        403: components['responses']['role-not-allowed'];
+        404: components['responses']['not-found'];
+        429: components['responses']['rate-limited'];
+        500: components['responses']['internal'];
+        503: components['responses']['try-again'];
+      };
+    };
+  };
+  '/v1/api-keys/{apiKeyId}/rotate': {
+    post: {
+      parameters: {
+        query?: never;
+        header: {
+          'Idempotency-Key': string;
+        };
+        path: {
+          apiKeyId: components['schemas']['ApiKeyId'];
+        };
+      };
+      requestBody: {
+        content: {
+          'application/json': {
+            overlapSeconds?: number;
+          };
+        };
+      };
+      responses: {
+        201: {
+          headers: Record<string, string>;
+          content: {
+            'application/json': components['schemas']['IssuedApiKey'];
+          };
+        };
+        400: components['responses']['idempotency-key-missing.invalid-request.malformed-json'];
+        401: components['responses']['api-key-unknown.api-key-revoked.order-token-ended'];
+        403: components['responses']['role-not-allowed'];
+        404: components['responses']['not-found'];
+        409: components['responses']['api-key-limit-reached.api-key-state-unfit'];
+        413: components['responses']['body-too-large'];
+        415: components['responses']['unsupported-media-type'];
+        422: components['responses']['idempotency-key-reused'];
+        429: components['responses']['rate-limited'];
+        500: components['responses']['internal'];
+        503: components['responses']['try-again'];
+      };
+    };
+  };
+  '/v1/api-keys/{apiKeyId}': {
+    delete: {
+      parameters: {
+        query?: never;
+        header?: never;
+        path: {
+          apiKeyId: components['schemas']['ApiKeyId'];
+        };
+      };
+      requestBody?: never;
+      responses: {
+        200: {
+          headers: Record<string, string>;
+          content: {
+            'application/json': components['schemas']['ApiKey'];
+          };
+        };
+        400: components['responses']['invalid-request'];
+        401: components['responses']['api-key-unknown.api-key-revoked.order-token-ended'];
+        403: components['responses']['role-not-allowed'];
+        404: components['responses']['not-found'];
+        429: components['responses']['rate-limited'];
+        500: components['responses']['internal'];
+        503: components['responses']['try-again'];
+      };
+    };
+  };
+  '/v1/orders/{orderId}/tokens': {
+    post: {
+      parameters: {
+        query?: never;
+        header: {
+          'Idempotency-Key': string;
+        };
+        path: {
+          orderId: components['schemas']['OrderId'];
+        };
+      };
+      requestBody: {
+        content: {
+          'application/json': {
+            scopes: readonly ('read' | 'confirm' | 'reveal')[];
+            expiresInSeconds?: number;
+            guestLabel?: string;
+          };
+        };
+      };
+      responses: {
+        201: {
+          headers: Record<string, string>;
+          content: {
+            'application/json': components['schemas']['IssuedOrderToken'];
+          };
+        };
+        400: components['responses']['idempotency-key-missing.invalid-request.malformed-json'];
+        401: components['responses']['api-key-unknown.api-key-revoked.order-token-ended'];
+        403: components['responses']['role-not-allowed'];
+        404: components['responses']['not-found'];
+        409: components['responses']['order-token-limit-reached'];
+        413: components['responses']['body-too-large'];
+        415: components['responses']['unsupported-media-type'];
+        422: components['responses']['idempotency-key-reused'];
+        429: components['responses']['rate-limited'];
+        500: components['responses']['internal'];
+        503: components['responses']['try-again'];
+      };
+    };
+    get: {
+      parameters: {
+        query?: {
+          limit?: number;
+          cursor?: string;
+        };
+        header?: never;
+        path: {
+          orderId: components['schemas']['OrderId'];
+        };
+      };
+      requestBody?: never;
+      responses: {
+        200: {
+          headers: Record<string, string>;
+          content: {
+            'application/json': {
+              items: readonly components['schemas']['OrderToken'][];
+              nextCursor?: string;
+            };
+          };
+        };
+        400: components['responses']['invalid-request.cursor-invalid'];
+        401: components['responses']['api-key-unknown.api-key-revoked.order-token-ended'];
+        403: components['responses']['role-not-allowed'];
+        404: components['responses']['not-found'];
+        429: components['responses']['rate-limited'];
+        500: components['responses']['internal'];
+        503: components['responses']['try-again'];
+      };
+    };
+  };
+  '/v1/order-tokens/{orderTokenId}': {
+    delete: {
+      parameters: {
+        query?: never;
+        header?: never;
+        path: {
+          orderTokenId: components['schemas']['OrderTokenId'];
+        };
+      };
+      requestBody?: never;
+      responses: {
+        200: {
+          headers: Record<string, string>;
+          content: {
+            'application/json': components['schemas']['OrderToken'];
+          };
+        };
+        400: components['responses']['invalid-request'];
+        401: components['responses']['api-key-unknown.api-key-revoked.order-token-ended'];
+        403: components['responses']['role-not-allowed'];
+        404: components['responses']['not-found'];
+        429: components['responses']['rate-limited'];
+        500: components['responses']['internal'];
+        503: components['responses']['try-again'];
+      };
+    };
+  };
+  '/v1/products': {
+    post: {
+      parameters: {
+        query?: never;
+        header: {
+          'Idempotency-Key': string;
+        };
+        path?: never;
+      };
+      requestBody: {
+        content: {
+          'application/json': components['schemas']['NewVersion'];
+        };
+      };
+      responses: {
+        201: {
+          headers: Record<string, string>;
+          content: {
+            'application/json': components['schemas']['Product'];
+          };
+        };
+        400: components['responses']['idempotency-key-missing.invalid-request.malformed-json.category-unknown'];
+        401: components['responses']['api-key-unknown.api-key-revoked.order-token-ended'];
+        403: components['responses']['role-not-allowed'];
+        413: components['responses']['body-too-large'];
+        415: components['responses']['unsupported-media-type'];
+        422: components['responses']['idempotency-key-reused'];
+        429: components['responses']['rate-limited'];
+        500: components['responses']['internal'];
+        503: components['responses']['try-again'];
+      };
+    };
+    get: {
+      parameters: {
+        query?: {
+          limit?: number;
+          cursor?: string;
+        };
+        header?: never;
+        path?: never;
+      };
+      requestBody?: never;
+      responses: {
+        200: {
+          headers: Record<string, string>;
+          content: {
+            'application/json': {
+              items: readonly components['schemas']['Product'][];
+              nextCursor?: string;
+            };
+          };
+        };
+        400: components['responses']['invalid-request.cursor-invalid'];
+        401: components['responses']['api-key-unknown.api-key-revoked.order-token-ended'];
+        403: components['responses']['role-not-allowed'];
+        429: components['responses']['rate-limited'];
+        500: components['responses']['internal'];
+        503: components['responses']['try-again'];
+      };
+    };
+  };
+  '/v1/products/{productId}/versions': {
+    post: {
+      parameters: {
+        query?: never;
+        header: {
+          'Idempotency-Key': string;
+        };
+        path: {
+          productId: components['schemas']['ProductId'];
+        };
+      };
+      requestBody: {
+        content: {
+          'application/json': components['schemas']['NewVersion'];
+        };
+      };
+      responses: {
+        201: {
+          headers: Record<string, string>;
+          content: {
+            'application/json': components['schemas']['VersionOfProduct'];
+          };
+        };
+        400: components['responses']['idempotency-key-missing.invalid-request.malformed-json.category-unknown'];
+        401: components['responses']['api-key-unknown.api-key-revoked.order-token-ended'];
+        403: components['responses']['role-not-allowed'];
+        404: components['responses']['not-found'];
+        409: components['responses']['version-limit-reached'];
+        413: components['responses']['body-too-large'];
+        415: components['responses']['unsupported-media-type'];
+        422: components['responses']['idempotency-key-reused'];
+        429: components['responses']['rate-limited'];
+        500: components['responses']['internal'];
+        503: components['responses']['try-again'];
+      };
+    };
+    get: {
+      parameters: {
+        query?: {
+          limit?: number;
+          cursor?: string;
+        };
+        header?: never;
+        path: {
+          productId: components['schemas']['ProductId'];
+        };
+      };
+      requestBody?: never;
+      responses: {
+        200: {
+          headers: Record<string, string>;
+          content: {
+            'application/json': {
+              items: readonly components['schemas']['VersionOfProduct'][];
+              nextCursor?: string;
+            };
+          };
+        };
+        400: components['responses']['invalid-request.cursor-invalid'];
+        401: components['responses']['api-key-unknown.api-key-revoked.order-token-ended'];
+        403: components['responses']['role-not-allowed'];
+        404: components['responses']['not-found'];
+        429: components['responses']['rate-limited'];
+        500: components['responses']['internal'];
+        503: components['responses']['try-again'];
+      };
+    };
+  };
+  '/v1/products/{productId}/put-on-sale': {
+    post: {
+      parameters: {
+        query?: never;
+        header: {
+          'Idempotency-Key': string;
+        };
+        path: {
+          productId: components['schemas']['ProductId'];
+        };
+      };
+      requestBody: {
+        content: {
+          'application/json': {
+            version: number;
+          };
+        };
+      };
+      responses: {
+        200: {
+          headers: Record<string, string>;
+          content: {
+            'application/json': components['schemas']['Product'];
+          };
+        };
+        400: components['responses']['idempotency-key-missing.invalid-request.malformed-json.category-unknown'];
+        401: components['responses']['api-key-unknown.api-key-revoked.order-token-ended'];
+        403: components['responses']['role-not-allowed'];
+        404: components['responses']['not-found.product-version-unknown'];
+        409: components['responses']['product-not-on-sale.review-needed'];
+        413: components['responses']['body-too-large'];
+        415: components['responses']['unsupported-media-type'];
+        422: components['responses']['idempotency-key-reused'];
+        429: components['responses']['rate-limited'];
+        500: components['responses']['internal'];
+        503: components['responses']['try-again'];
+      };
+    };
+  };
+  '/v1/products/{productId}/versions/{version}/submit': {
+    post: {
+      parameters: {
+        query?: never;
+        header?: never;
+        path: {
+          productId: components['schemas']['ProductId'];
+          version: number;
+        };
+      };
+      requestBody?: never;
+      responses: {
+        200: {
+          headers: Record<string, string>;
+          content: {
+            'application/json': components['schemas']['VersionOfProduct'];
+          };
+        };
+        400: components['responses']['invalid-request'];
+        401: components['responses']['api-key-unknown.api-key-revoked.order-token-ended'];
+        403: components['responses']['role-not-allowed'];
+        404: components['responses']['not-found.product-version-unknown'];
+        409: components['responses']['review-state-unfit'];
+        429: components['responses']['rate-limited'];
+        500: components['responses']['internal'];
+        503: components['responses']['try-again'];
+      };
+    };
+  };
+  '/v1/products/{productId}/versions/{version}/approve': {
+    post: {
+      parameters: {
+        query?: never;
+        header?: never;
+        path: {
+          productId: components['schemas']['ProductId'];
+          version: number;
+        };
+      };
+      requestBody: {
+        content: {
+          'application/json': {
+            reason: string;
+          };
+        };
+      };
+      responses: {
+        200: {
+          headers: Record<string, string>;
+          content: {
+            'application/json': components['schemas']['VersionOfProduct'];
+          };
+        };
+        400: components['responses']['invalid-request.malformed-json'];
+        401: components['responses']['api-key-unknown.api-key-revoked.order-token-ended'];
+        403: components['responses']['role-not-allowed'];
+        404: components['responses']['not-found.product-version-unknown'];
+        409: components['responses']['review-state-unfit'];
+        413: components['responses']['body-too-large'];
+        415: components['responses']['unsupported-media-type'];
+        429: components['responses']['rate-limited'];
+        500: components['responses']['internal'];
+        503: components['responses']['try-again'];
+      };
+    };
+  };
+  '/v1/products/{productId}/versions/{version}/reject': {
+    post: {
+      parameters: {
+        query?: never;
+        header?: never;
+        path: {
+          productId: components['schemas']['ProductId'];
+          version: number;
+        };
+      };
+      requestBody: {
+        content: {
+          'application/json': {
+            reason: string;
+          };
+        };
+      };
+      responses: {
+        200: {
+          headers: Record<string, string>;
+          content: {
+            'application/json': components['schemas']['VersionOfProduct'];
+          };
+        };
+        400: components['responses']['invalid-request.malformed-json'];
+        401: components['responses']['api-key-unknown.api-key-revoked.order-token-ended'];
+        403: components['responses']['role-not-allowed'];
+        404: components['responses']['not-found.product-version-unknown'];
+        409: components['responses']['review-state-unfit'];
+        413: components['responses']['body-too-large'];
+        415: components['responses']['unsupported-media-type'];
+        429: components['responses']['rate-limited'];
+        500: components['responses']['internal'];
+        503: components['responses']['try-again'];
+      };
+    };
+  };
+  '/v1/reviews': {
+    get: {
+      parameters: {
+        query?: {
+          limit?: number;
+          cursor?: string;
+          state?: 'submitted' | 'approved' | 'rejected';
+        };
+        header?: never;
+        path?: never;
+      };
+      requestBody?: never;
+      responses: {
+        200: {
+          headers: Record<string, string>;
+          content: {
+            'application/json': {
+              items: readonly components['schemas']['VersionOfProduct'][];
+              nextCursor?: string;
+            };
+          };
+        };
+        400: components['responses']['invalid-request.cursor-invalid'];
+        401: components['responses']['api-key-unknown.api-key-revoked.order-token-ended'];
+        403: components['responses']['role-not-allowed'];
+        429: components['responses']['rate-limited'];
+        500: components['responses']['internal'];
+        503: components['responses']['try-again'];
+      };
+    };
+  };
+  '/v1/products/{productId}/history': {
+    get: {
+      parameters: {
+        query?: {
+          limit?: number;
+          cursor?: string;
+        };
+        header?: never;
+        path: {
+          productId: components['schemas']['ProductId'];
+        };
+      };
+      requestBody?: never;
+      responses: {
+        200: {
+          headers: Record<string, string>;
+          content: {
+            'application/json': {
+              items: readonly components['schemas']['ProductEvent'][];
+              nextCursor?: string;
+              editsIn30Days: number;
+            };
+          };
+        };
+        400: components['responses']['invalid-request.cursor-invalid'];
+        401: components['responses']['api-key-unknown.api-key-revoked.order-token-ended'];
+        403: components['responses']['role-not-allowed'];
+        404: components['responses']['not-found'];
+        429: components['responses']['rate-limited'];
+        500: components['responses']['internal'];
+        503: components['responses']['try-again'];
+      };
+    };
+  };
+  '/v1/products/{productId}/take-off-sale': {
+    post: {
+      parameters: {
+        query?: never;
+        header: {
+          'Idempotency-Key': string;
+        };
+        path: {
+          productId: components['schemas']['ProductId'];
+        };
+      };
+      requestBody?: never;
+      responses: {
+        200: {
+          headers: Record<string, string>;
+          content: {
+            'application/json': components['schemas']['Product'];
+          };
+        };
+        400: components['responses']['idempotency-key-missing.invalid-request'];
+        401: components['responses']['api-key-unknown.api-key-revoked.order-token-ended'];
+        403: components['responses']['role-not-allowed'];
+        404: components['responses']['not-found'];
+        409: components['responses']['product-not-on-sale'];
+        422: components['responses']['idempotency-key-reused'];
+        429: components['responses']['rate-limited'];
+        500: components['responses']['internal'];
+        503: components['responses']['try-again'];
+      };
+    };
+  };
+  '/v1/products/{productId}': {
+    get: {
+      parameters: {
+        query?: never;
+        header?: never;
+        path: {
+          productId: components['schemas']['ProductId'];
+        };
+      };
+      requestBody?: never;
+      responses: {
+        200: {
+          headers: Record<string, string>;
+          content: {
+            'application/json': components['schemas']['Product'];
+          };
+        };
+        400: components['responses']['invalid-request'];
+        401: components['responses']['api-key-unknown.api-key-revoked.order-token-ended'];
+        403: components['responses']['role-not-allowed'];
+        404: components['responses']['not-found'];
+        429: components['responses']['rate-limited'];
+        500: components['responses']['internal'];
+        503: components['responses']['try-again'];
+      };
+    };
+  };
+  '/v1/products/{productId}/versions/{version}': {
+    get: {
+      parameters: {
+        query?: never;
+        header?: never;
+        path: {
+          productId: components['schemas']['ProductId'];
+          version: number;
+        };
+      };
+      requestBody?: never;
+      responses: {
+        200: {
+          headers: Record<string, string>;
+          content: {
+            'application/json': components['schemas']['VersionOfProduct'];
+          };
+        };
+        400: components['responses']['invalid-request'];
+        401: components['responses']['api-key-unknown.api-key-revoked.order-token-ended'];
+        403: components['responses']['role-not-allowed'];
+        404: components['responses']['not-found'];
+        429: components['responses']['rate-limited'];
+        500: components['responses']['internal'];
+        503: components['responses']['try-again'];
+      };
+    };
+  };
+  '/v1/catalog': {
+    get: {
+      parameters: {
+        query?: {
+          limit?: number;
+          cursor?: string;
+          category?: string;
+          merchantId?: components['schemas']['AccountId'];
+          minPriceMinor?: number;
+          maxPriceMinor?: number;
+          sort?: 'price' | '-price';
+        };
+        header?: never;
+        path?: never;
+      };
+      requestBody?: never;
+      responses: {
+        200: {
+          headers: Record<string, string>;
+          content: {
+            'application/json': {
+              items: readonly components['schemas']['Listing'][];
+              nextCursor?: string;
+            };
+          };
+        };
+        400: components['responses']['invalid-request.cursor-invalid'];
+        429: components['responses']['rate-limited'];
+        500: components['responses']['internal'];
+        503: components['responses']['try-again'];
+      };
+    };
+  };
+  '/v1/catalog/{productId}': {
+    get: {
+      parameters: {
+        query?: never;
+        header?: never;
+        path: {
+          productId: components['schemas']['ProductId'];
+        };
+      };
+      requestBody?: never;
+      responses: {
+        200: {
+          headers: Record<string, string>;
+          content: {
+            'application/json': components['schemas']['Listing'];
+          };
+        };
+        400: components['responses']['invalid-request'];
+        404: components['responses']['not-found'];
+        429: components['responses']['rate-limited'];
+        500: components['responses']['internal'];
+        503: components['responses']['try-again'];
+      };
+    };
+  };
+  '/v1/products/{productId}/batches': {
+    post: {
+      parameters: {
+        query?: never;
+        header: {
+          'Idempotency-Key': string;
+        };
+        path: {
+          productId: components['schemas']['ProductId'];
+        };
+      };
+      requestBody: {
+        content: {
+          'application/json': components['schemas']['NewBatch'];
+        };
+      };
+      responses: {
+        201: {
+          headers: Record<string, string>;
+          content: {
+            'application/json': components['schemas']['BatchReport'];
+          };
+        };
+        400: components['responses']['idempotency-key-missing.invalid-request.malformed-json'];
+        401: components['responses']['api-key-unknown.api-key-revoked.order-token-ended'];
+        403: components['responses']['role-not-allowed'];
+        404: components['responses']['not-found'];
+        413: components['responses']['body-too-large'];
+        415: components['responses']['unsupported-media-type'];
+        422: components['responses']['idempotency-key-reused'];
+        429: components['responses']['rate-limited'];
+        500: components['responses']['internal'];
+        503: components['responses']['try-again'];
+      };
+    };
+    get: {
+      parameters: {
+        query?: {
+          limit?: number;
+          cursor?: string;
+        };
+        header?: never;
+        path: {
+          productId: components['schemas']['ProductId'];
+        };
+      };
+      requestBody?: never;
+      responses: {
+        200: {
+          headers: Record<string, string>;
+          content: {
+            'application/json': {
+              items: readonly components['schemas']['Batch'][];
+              nextCursor?: string;
+            };
+          };
+        };
+        400: components['responses']['invalid-request.cursor-invalid'];
+        401: components['responses']['api-key-unknown.api-key-revoked.order-token-ended'];
+        403: components['responses']['role-not-allowed'];
+        404: components['responses']['not-found'];
+        429: components['responses']['rate-limited'];
+        500: components['responses']['internal'];
+        503: components['responses']['try-again'];
+      };
+    };
+  };
+  '/v1/batches/{batchId}': {
+    get: {
+      parameters: {
+        query?: never;
+        header?: never;
+        path: {
+          batchId: components['schemas']['BatchId'];
+        };
+      };
+      requestBody?: never;
+      responses: {
+        200: {
+          headers: Record<string, string>;
+          content: {
+            'application/json': components['schemas']['BatchReport'];
+          };
+        };
+        400: components['responses']['invalid-request'];
+        401: components['responses']['api-key-unknown.api-key-revoked.order-token-ended'];
+        403: components['responses']['role-not-allowed'];
+        404: components['responses']['not-found'];
+        429: components['responses']['rate-limited'];
+        500: components['responses']['internal'];
+        503: components['responses']['try-again'];
+      };
+    };
+  };
+  '/v1/batches/{batchId}/quarantine': {
+    post: {
+      parameters: {
+        query?: never;
+        header?: never;
+        path: {
+          batchId: components['schemas']['BatchId'];
+        };
+      };
+      requestBody: {
+        content: {
+          'application/json': {
+            reason: string;
+          };
+        };
+      };
+      responses: {
+        200: {
+          headers: Record<string, string>;
+          content: {
+            'application/json': components['schemas']['Batch'];
+          };
+        };
+        400: components['responses']['invalid-request.malformed-json'];
+        401: components['responses']['api-key-unknown.api-key-revoked.order-token-ended'];
+        403: components['responses']['role-not-allowed'];
+        404: components['responses']['not-found'];
+        409: components['responses']['batch-state-unfit'];
+        413: components['responses']['body-too-large'];
+        415: components['responses']['unsupported-media-type'];
+        429: components['responses']['rate-limited'];
+        500: components['responses']['internal'];
+        503: components['responses']['try-again'];
+      };
+    };
+  };
+  '/v1/batches/{batchId}/lift-quarantine': {
+    post: {
+      parameters: {
+        query?: never;
+        header?: never;
+        path: {
+          batchId: components['schemas']['BatchId'];
+        };
+      };
+      requestBody?: never;
+      responses: {
+        200: {
+          headers: Record<string, string>;
+          content: {
+            'application/json': components['schemas']['Batch'];
+          };
+        };
+        400: components['responses']['invalid-request'];
+        401: components['responses']['api-key-unknown.api-key-revoked.order-token-ended'];
+        403: components['responses']['role-not-allowed'];
+        404: components['responses']['not-found'];
+        409: components['responses']['batch-state-unfit'];
+        429: components['responses']['rate-limited'];
+        500: components['responses']['internal'];
+        503: components['responses']['try-again'];
+      };
+    };
+  };
+  '/v1/products/{productId}/stock': {
+    get: {
+      parameters: {
+        query?: never;
+        header?: never;
+        path: {
+          productId: components['schemas']['ProductId'];
+        };
+      };
+      requestBody?: never;
+      responses: {
+        200: {
+          headers: Record<string, string>;
+          content: {
+            'application/json': {
+              productId: components['schemas']['ProductId'];
+              available: number;
+              countedAt?: components['schemas']['Instant'];
+            };
+          };
+        };
+        400: components['responses']['invalid-request'];
+        401: components['responses']['api-key-unknown.api-key-revoked.order-token-ended'];
+        403: components['responses']['role-not-allowed'];
+        404: components['responses']['not-found'];
+        429: components['responses']['rate-limited'];
+        500: components['responses']['internal'];
+        503: components['responses']['try-again'];
+      };
+    };
+  };
+  '/v1/orders': {
+    post: {
+      parameters: {
+        query?: never;
+        header: {
+          'Idempotency-Key': string;
+        };
+        path?: never;
+      };
+      requestBody: {
+        content: {
+          'application/json': components['schemas']['NewOrder'];
+        };
+      };
+      responses: {
+        201: {
+          headers: Record<string, string>;
+          content: {
+            'application/json': components['schemas']['Order'];
+          };
+        };
+        400: components['responses']['idempotency-key-missing.invalid-request.malformed-json'];
+        401: components['responses']['api-key-unknown.api-key-revoked.order-token-ended'];
+        403: components['responses']['role-not-allowed'];
+        409: components['responses']['product-not-on-sale.price-changed.quantity-over-limit.buyer-limit-reached.amount-over-limit'];
+        413: components['responses']['body-too-large'];
+        415: components['responses']['unsupported-media-type'];
+        422: components['responses']['idempotency-key-reused'];
+        429: components['responses']['rate-limited'];
+        500: components['responses']['internal'];
+        503: components['responses']['selling-closed.try-again'];
+      };
+    };
+    get: {
+      parameters: {
+        query?: {
+          limit?: number;
+          cursor?: string;
+        };
+        header?: never;
+        path?: never;
+      };
+      requestBody?: never;
+      responses: {
+        200: {
+          headers: Record<string, string>;
+          content: {
+            'application/json': {
+              items: readonly components['schemas']['Order'][];
+              nextCursor?: string;
+            };
+          };
+        };
+        400: components['responses']['invalid-request.cursor-invalid'];
+        401: components['responses']['api-key-unknown.api-key-revoked.order-token-ended'];
+        403: components['responses']['role-not-allowed'];
+        429: components['responses']['rate-limited'];
+        500: components['responses']['internal'];
+        503: components['responses']['try-again'];
+      };
+    };
+  };
+  '/v1/orders/{orderId}': {
+    get: {
+      parameters: {
+        query?: never;
+        header?: never;
+        path: {
+          orderId: components['schemas']['OrderId'];
+        };
+      };
+      requestBody?: never;
+      responses: {
+        200: {
+          headers: Record<string, string>;
+          content: {
+            'application/json': components['schemas']['Order'];
+          };
+        };
+        400: components['responses']['invalid-request'];
+        401: components['responses']['api-key-unknown.api-key-revoked.order-token-ended'];
+        403: components['responses']['role-not-allowed'];
+        404: components['responses']['not-found'];
+        429: components['responses']['rate-limited'];
+        500: components['responses']['internal'];
+        503: components['responses']['try-again'];
+      };
+    };
+  };
+  '/v1/orders/{orderId}/cancel': {
+    post: {
+      parameters: {
+        query?: never;
+        header?: never;
+        path: {
+          orderId: components['schemas']['OrderId'];
+        };
+      };
+      requestBody?: never;
+      responses: {
+        200: {
+          headers: Record<string, string>;
+          content: {
+            'application/json': components['schemas']['Order'];
+          };
+        };
+        400: components['responses']['invalid-request'];
+        401: components['responses']['api-key-unknown.api-key-revoked.order-token-ended'];
+        403: components['responses']['role-not-allowed'];
+        404: components['responses']['not-found'];
+        409: components['responses']['order-state-unfit.order-expired'];
+        429: components['responses']['rate-limited'];
+        500: components['responses']['internal'];
+        503: components['responses']['try-again'];
+      };
+    };
+  };
+  '/v1/orders/{orderId}/confirm': {
+    post: {
+      parameters: {
+        query?: never;
+        header?: never;
+        path: {
+          orderId: components['schemas']['OrderId'];
+        };
+      };
+      requestBody?: never;
+      responses: {
+        200: {
+          headers: Record<string, string>;
+          content: {
+            'application/json': components['schemas']['Order'];
+          };
+        };
+        400: components['responses']['invalid-request'];
+        401: components['responses']['api-key-unknown.api-key-revoked.order-token-ended'];
+        403: components['responses']['role-not-allowed'];
+        404: components['responses']['not-found'];
+        409: components['responses']['order-state-unfit'];
+        429: components['responses']['rate-limited'];
+        500: components['responses']['internal'];
+        503: components['responses']['try-again'];
+      };
+    };
+  };
+  '/v1/orders/{orderId}/pay': {
+    post: {
+      parameters: {
+        query?: never;
+        header?: never;
+        path: {
+          orderId: components['schemas']['OrderId'];
+        };
+      };
+      requestBody: {
+        content: {
+          'application/json': {
+            method: 'wallet';
+          };
+        };
+      };
+      responses: {
+        200: {
+          headers: Record<string, string>;
+          content: {
+            'application/json': components['schemas']['Order'];
+          };
+        };
+        400: components['responses']['invalid-request.malformed-json'];
+        401: components['responses']['api-key-unknown.api-key-revoked.order-token-ended'];
+        403: components['responses']['role-not-allowed'];
+        404: components['responses']['not-found'];
+        409: components['responses']['order-state-unfit.order-expired.out-of-stock.wallet-balance-short.buyer-limit-reached'];
+        413: components['responses']['body-too-large'];
+        415: components['responses']['unsupported-media-type'];
+        429: components['responses']['rate-limited'];
+        500: components['responses']['internal'];
+        503: components['responses']['selling-closed.try-again'];
+      };
+    };
+  };
+  '/v1/wallets/{accountId}/test-top-ups': {
+    post: {
+      parameters: {
+        query?: never;
+        header: {
+          'Idempotency-Key': string;
+        };
+        path: {
+          accountId: components['schemas']['AccountId'];
+        };
+      };
+      requestBody: {
+        content: {
+          'application/json': {
+            amountMinor: components['schemas']['PositiveAmountMinor'];
+            currency: components['schemas']['Currency'];
+          };
+        };
+      };
+      responses: {
+        201: {
+          headers: Record<string, string>;
+          content: {
+            'application/json': components['schemas']['TopUp'];
+          };
+        };
+        400: components['responses']['idempotency-key-missing.invalid-request.malformed-json'];
+        401: components['responses']['api-key-unknown.api-key-revoked.order-token-ended'];
+        403: components['responses']['role-not-allowed'];
+        404: components['responses']['not-found'];
+        409: components['responses']['account-role-unfit.wallet-balance-limit'];
+        413: components['responses']['body-too-large'];
+        415: components['responses']['unsupported-media-type'];
+        422: components['responses']['idempotency-key-reused'];
+        429: components['responses']['rate-limited'];
+        500: components['responses']['internal'];
+        503: components['responses']['try-again'];
+      };
+    };
+  };
+  '/v1/orders/{orderId}/reveal': {
+    post: {
+      parameters: {
+        query?: {
+          offset?: number;
+        };
+        header?: never;
+        path: {
+          orderId: components['schemas']['OrderId'];
+        };
+      };
+      requestBody?: never;
+      responses: {
+        200: {
+          headers: Record<string, string>;
+          content: {
+            'application/json': {
+              orderId: components['schemas']['OrderId'];
+              offset: number;
+              total: number;
+              keys: readonly components['schemas']['RevealedKey'][];
+              nextOffset?: number;
+            };
+          };
+        };
+        400: components['responses']['invalid-request'];
+        401: components['responses']['api-key-unknown.api-key-revoked.order-token-ended'];
+        403: components['responses']['role-not-allowed'];
+        404: components['responses']['not-found'];
+        409: components['responses']['order-state-unfit'];
+        429: components['responses']['rate-limited'];
+        500: components['responses']['internal'];
+        503: components['responses']['try-again'];
+      };
+    };
+  };
+  '/v1/wallet': {
+    get: {
+      parameters: {
+        query?: never;
+        header?: never;
+        path?: never;
+      };
+      requestBody?: never;
+      responses: {
+        200: {
+          headers: Record<string, string>;
+          content: {
+            'application/json': components['schemas']['Wallet'];
+          };
+        };
+        400: components['responses']['invalid-request'];
+        401: components['responses']['api-key-unknown.api-key-revoked.order-token-ended'];
+        403: components['responses']['role-not-allowed'];
+        429: components['responses']['rate-limited'];
+        500: components['responses']['internal'];
+        503: components['responses']['try-again'];
+      };
+    };
+  };
+  '/v1/wallets/{accountId}': {
+    get: {
+      parameters: {
+        query?: never;
+        header?: never;
+        path: {
+          accountId: components['schemas']['AccountId'];
+        };
+      };
+      requestBody?: never;
+      responses: {
+        200: {
+          headers: Record<string, string>;
+          content: {
+            'application/json': components['schemas']['Wallet'];
+          };
+        };
+        400: components['responses']['invalid-request'];
+        401: components['responses']['api-key-unknown.api-key-revoked.order-token-ended'];
+        403: components['responses']['role-not-allowed'];
+        429: components['responses']['rate-limited'];
+        500: components['responses']['internal'];
+        503: components['responses']['try-again'];
+      };
+    };
+  };
+  '/v1/wallet/statement': {
+    get: {
+      parameters: {
+        query?: {
+          limit?: number;
+          cursor?: string;
+        };
+        header?: never;
+        path?: never;
+      };
+      requestBody?: never;
+      responses: {
+        200: {
+          headers: Record<string, string>;
+          content: {
+            'application/json': {
+              items: readonly components['schemas']['StatementLine'][];
+              nextCursor?: string;
+            };
+          };
+        };
+        400: components['responses']['invalid-request.cursor-invalid'];
+        401: components['responses']['api-key-unknown.api-key-revoked.order-token-ended'];
+        403: components['responses']['role-not-allowed'];
+        429: components['responses']['rate-limited'];
+        500: components['responses']['internal'];
+        503: components['responses']['try-again'];
+      };
+    };
+  };
+  '/v1/wallets/{accountId}/statement': {
+    get: {
+      parameters: {
+        query?: {
+          limit?: number;
+          cursor?: string;
+        };
+        header?: never;
+        path: {
+          accountId: components['schemas']['AccountId'];
+        };
+      };
+      requestBody?: never;
+      responses: {
+        200: {
+          headers: Record<string, string>;
+          content: {
+            'application/json': {
+              items: readonly components['schemas']['StatementLine'][];
+              nextCursor?: string;
+            };
+          };
+        };
+        400: components['responses']['invalid-request.cursor-invalid'];
+        401: components['responses']['api-key-unknown.api-key-revoked.order-token-ended'];
+        403: components['responses']['role-not-allowed'];
+        429: components['responses']['rate-limited'];
+        500: components['responses']['internal'];
+        503: components['responses']['try-again'];
+      };
+    };
+  };
+  '/v1/ledger/trial-balance': {
+    get: {
+      parameters: {
+        query?: never;
+        header?: never;
+        path?: never;
+      };
+      requestBody?: never;
+      responses: {
+        200: {
+          headers: Record<string, string>;
+          content: {
+            'application/json': {
+              position?: components['schemas']['Instant'];
+              currency: components['schemas']['Currency'];
+              sumMinor: number;
+              accounts: readonly {
+                account: string;
+                balanceMinor: number;
+              }[];
+            };
+          };
+        };
+        400: components['responses']['invalid-request'];
+        401: components['responses']['api-key-unknown.api-key-revoked.order-token-ended'];
+        403: components['responses']['role-not-allowed'];
+        429: components['responses']['rate-limited'];
+        500: components['responses']['internal'];
+        503: components['responses']['try-again'];
+      };
+    };
+  };
+  '/v1/policy': {
+    get: {
+      parameters: {
+        query?: never;
+        header?: never;
+        path?: never;
+      };
+      requestBody?: never;
+      responses: {
+        200: {
+          headers: Record<string, string>;
+          content: {
+            'application/json': components['schemas']['Policy'];
+          };
+        };
+        400: components['responses']['invalid-request'];
+        429: components['responses']['rate-limited'];
+        500: components['responses']['internal'];
+        503: components['responses']['try-again'];
+      };
+    };
+  };
+  '/v1/policy/{version}': {
+    get: {
+      parameters: {
+        query?: never;
+        header?: never;
+        path: {
+          version: string;
+        };
+      };
+      requestBody?: never;
+      responses: {
+        200: {
+          headers: Record<string, string>;
+          content: {
+            'application/json': components['schemas']['Policy'];
+          };
+        };
+        400: components['responses']['invalid-request'];
+        404: components['responses']['not-found'];
+        429: components['responses']['rate-limited'];
+        500: components['responses']['internal'];
+        503: components['responses']['try-again'];
+      };
+    };
+  };
+  '/v1/health': {
+    get: {
+      parameters: {
+        query?: never;
+        header?: never;
+        path?: never;
+      };
+      requestBody?: never;
+      responses: {
+        200: {
+          headers: Record<string, string>;
+          content: {
+            'application/json': {
+              status: 'ok';
+              policyVersion: string;
+            };
+          };
+        };
+        400: components['responses']['invalid-request'];
+        429: components['responses']['rate-limited'];
+        500: components['responses']['internal'];
+        503: components['responses']['try-again'];
+      };
+    };
+  };
+};
+
+export type components = {
+  schemas: {
+    Account: {
+      accountId: string;
+      role: components['schemas']['Role'];
+      name: string;
+      label?: components['schemas']['MerchantLabel'];
+      createdAt: components['schemas']['Instant'];
+    };
+    AccountId: string;
+    AmountMinor: number;
+    ApiKey: {
+      apiKeyId: string;
+      accountId: string;
+      name: string;
+      createdAt: components['schemas']['Instant'];
+      issuedBy?: string;
+      expiresAt?: components['schemas']['Instant'];
+      revokedAt?: components['schemas']['Instant'];
+    };
+    ApiKeyId: string;
+    Batch: {
+      batchId: components['schemas']['BatchId'];
+      productId: components['schemas']['ProductId'];
+      merchantId: components['schemas']['AccountId'];
+      status: 'importing' | 'opening' | 'open' | 'quarantined' | 'reoffering';
+      source: components['schemas']['Source'];
+      lines: number;
+      stored?: number;
+      rejected?: number;
+      createdAt: components['schemas']['Instant'];
+      completedAt?: components['schemas']['Instant'];
+      quarantinedAt?: components['schemas']['Instant'];
+      quarantineReason?: string;
+    };
+    BatchId: string;
+    BatchReport: {
+      batchId: components['schemas']['BatchId'];
+      productId: components['schemas']['ProductId'];
+      merchantId: components['schemas']['AccountId'];
+      status: 'importing' | 'opening' | 'open' | 'quarantined' | 'reoffering';
+      source: components['schemas']['Source'];
+      lines: number;
+      stored?: number;
+      rejected?: number;
+      createdAt: components['schemas']['Instant'];
+      completedAt?: components['schemas']['Instant'];
+      quarantinedAt?: components['schemas']['Instant'];
+      quarantineReason?: string;
+      rejections: readonly {
+        line: number;
+        code: string;
+        detail: string;
+      }[];
+    };
+    Currency: 'CNY';
+    Instant: string;
+    IssuedApiKey: {
+      apiKeyId: string;
+      accountId: string;
+      name: string;
+      createdAt: components['schemas']['Instant'];
+      issuedBy?: string;
+      expiresAt?: components['schemas']['Instant'];
+      revokedAt?: components['schemas']['Instant'];
+      token?: string;
+      note?: string;
+    };
+    IssuedOrderToken: {
+      orderTokenId: string;
+      orderId: string;
+      scopes: readonly ('read' | 'confirm' | 'reveal')[];
+      guestLabel?: string;
+      createdAt: components['schemas']['Instant'];
+      expiresAt: components['schemas']['Instant'];
+      revokedAt?: components['schemas']['Instant'];
+      token?: string;
+      note?: string;
+    };
+    Listing: {
+      version: number;
+      title: string;
+      category: string;
+      kind: 'card_key';
+      priceMinor: number;
+      currency: components['schemas']['Currency'];
+      limits: {
+        maxPerOrder: number;
+        maxPerBuyer?: number;
+      };
+      description?: string;
+      afterSalesTerms: string;
+      usageNotes?: string;
+      productId: string;
+      seller: components['schemas']['Seller'];
+    };
+    MerchantLabel: 'platform_direct' | 'gold' | 'standard';
+    NewBatch: {
+      source: components['schemas']['Source'];
+      keys: readonly {
+        secret: string;
+        number?: string;
+        expiresAt?: components['schemas']['Instant'];
+      }[];
+    };
+    NewOrder: {
+      productId: components['schemas']['ProductId'];
+      quantity?: number;
+      whenOutOfStock?: 'refuse' | 'wait';
+      allowPartial?: boolean;
+      expectedUnitPriceMinor?: components['schemas']['PositiveAmountMinor'];
+    };
+    NewVersion: {
+      title: string;
+      category: string;
+      kind: 'card_key';
+      priceMinor: components['schemas']['PositiveAmountMinor'];
+      currency: components['schemas']['Currency'];
+      limits?: {
+        maxPerOrder?: number;
+        maxPerBuyer?: number;
+      };
+      description?: string;
+      afterSalesTerms: string;
+      usageNotes?: string;
+    };
+    Order: {
+      orderId: components['schemas']['OrderId'];
+      status: components['schemas']['OrderStatus'];
+      buyerId: components['schemas']['AccountId'];
+      merchantId: components['schemas']['AccountId'];
+      productId: components['schemas']['ProductId'];
+      productVersion: number;
+      quantity: number;
+      unitPriceMinor: components['schemas']['AmountMinor'];
+      amountMinor: components['schemas']['AmountMinor'];
+      currency: components['schemas']['Currency'];
+      whenOutOfStock: 'refuse' | 'wait';
+      allowPartial: boolean;
+      createdAt: components['schemas']['Instant'];
+      expiresAt: components['schemas']['Instant'];
+      cancelledAt?: components['schemas']['Instant'];
+      policyVersion?: string;
+      capturedAt?: components['schemas']['Instant'];
+      promiseAt?: components['schemas']['Instant'];
+      deliveredAt?: components['schemas']['Instant'];
+      deliveredQuantity: number;
+      firstRevealedAt?: components['schemas']['Instant'];
+      releaseAt?: components['schemas']['Instant'];
+      confirmedAt?: components['schemas']['Instant'];
+      releasedAt?: components['schemas']['Instant'];
+      refundedAt?: components['schemas']['Instant'];
+      refundedMinor: components['schemas']['AmountMinor'];
+    };
+    OrderId: string;
+    OrderStatus: 'placed' | 'expired' | 'cancelled' | 'captured' | 'delivered' | 'released' | 'refunded';
+    OrderToken: {
+      orderTokenId: string;
+      orderId: string;
+      scopes: readonly ('read' | 'confirm' | 'reveal')[];
+      guestLabel?: string;
+      createdAt: components['schemas']['Instant'];
+      expiresAt: components['schemas']['Instant'];
+      revokedAt?: components['schemas']['Instant'];
+    };
+    OrderTokenId: string;
+    Policy: {
+      version: string;
+      effectiveFrom: string;
+      demonstration?: true;
+      title: {
+        en: string;
+        zh: string;
+      };
+      categories: readonly {
+        id: string;
+        title: string;
+        titleZh: string;
+      }[];
+      merchantLabels: readonly {
+        id: 'platform_direct' | 'gold' | 'standard';
+        title: string;
+        titleZh: string;
+      }[];
+      listing: {
+        rules: readonly {
+          when: {
+            category?: string;
+            merchantLabel?: 'platform_direct' | 'gold' | 'standard';
+          };
+          review: 'required' | 'none';
+        }[];
+      };
+      orders: {
+        unpaidExpirySeconds: number;
+      };
+      promise: {
+        rules: readonly {
+          when: {
+            category?: string;
+            kind?: 'card_key';
+          };
+          deliverWithinSeconds: number;
+        }[];
+      };
+      redelivery: {
+        recheckEverySeconds: number;
+      };
+      hold: {
+        rules: readonly {
+          when: {
+            category?: string;
+            merchantLabel?: 'platform_direct' | 'gold' | 'standard';
+          };
+          releaseAfterSeconds: number;
+        }[];
+      };
+      commission: {
+        rules: readonly {
+          when: {
+            category?: string;
+            merchantLabel?: 'platform_direct' | 'gold' | 'standard';
+          };
+          basisPoints: number;
+        }[];
+      };
+      remedies: readonly {
+        id: string;
+        withinSeconds: number;
+        categories?: readonly string[];
+        execution: 'automatic' | 'by-case';
+        statement: {
+          en: string;
+          zh: string;
+        };
+      }[];
+      clocks: {
+        firstResponse: readonly {
+          members: 'ordinary' | 'vip' | 'diamond';
+          limit: number;
+          unit: 'seconds' | 'working-days';
+        }[];
+        arbitration: readonly {
+          members: 'ordinary' | 'vip' | 'diamond';
+          limit: number;
+          unit: 'seconds' | 'working-days';
+        }[];
+      };
+      penalty: {
+        minBasisPoints: number;
+        maxBasisPoints: number;
+      };
+      statements: readonly {
+        id: string;
+        en: string;
+        zh: string;
+      }[];
+    };
+    PositiveAmountMinor: number;
+    Product: {
+      productId: string;
+      seller: components['schemas']['Seller'];
+      status: 'draft' | 'on_sale' | 'off_sale';
+      latestVersion: number;
+      onSaleVersion?: number;
+      approvedVersion?: number;
+      createdAt: components['schemas']['Instant'];
+      onSale?: components['schemas']['ProductVersion'];
+    };
+    ProductEvent: {
+      sequence: number;
+      kind: 'created' | 'version-added' | 'submitted' | 'approved' | 'rejected' | 'put-on-sale' | 'taken-off-sale';
+      at: components['schemas']['Instant'];
+      by: {
+        accountId: string;
+        apiKeyId: string;
+      };
+      version?: number;
+      reason?: string;
+      changes?: readonly {
+        field: string;
+        before?: unknown;
+        after?: unknown;
+        lines?: readonly {
+          sign: '-' | '+';
+          line: number;
+          text: string;
+        }[];
+        linesOmitted?: number;
+      }[];
+    };
+    ProductId: string;
+    ProductVersion: {
+      version: number;
+      title: string;
+      category: string;
+      kind: 'card_key';
+      priceMinor: number;
+      currency: components['schemas']['Currency'];
+      limits: {
+        maxPerOrder: number;
+        maxPerBuyer?: number;
+      };
+      description?: string;
+      afterSalesTerms: string;
+      usageNotes?: string;
+    };
+    RevealedKey: {
+      secret: string;
+      number?: string;
+      expiresAt?: components['schemas']['Instant'];
+    };
+    Review: {
+      state: 'submitted' | 'approved' | 'rejected';
+      submittedAt: components['schemas']['Instant'];
+      decidedAt?: components['schemas']['Instant'];
+      reason?: string;
+    };
+    Role: 'merchant' | 'buyer' | 'operator' | 'arbiter' | 'finance' | 'auditor';
+    Seller: {
+      merchantId: string;
+      name: string;
+      label: components['schemas']['MerchantLabel'];
+    };
+    Source: {
+      kind: 'own_stock' | 'supplier' | 'publisher' | 'other';
+      name: string;
+      reference?: string;
+    };
+    StatementLine: {
+      entryId: string;
+      kind: 'top-up' | 'capture' | 'refund' | 'release';
+      postedAt: components['schemas']['Instant'];
+      amountMinor: number;
+    };
+    TopUp: {
+      topUpId: string;
+      accountId: components['schemas']['AccountId'];
+      amountMinor: components['schemas']['AmountMinor'];
+      currency: components['schemas']['Currency'];
+      postedAt: components['schemas']['Instant'];
+    };
+    VersionOfProduct: {
+      version: number;
+      title: string;
+      category: string;
+      kind: 'card_key';
+      priceMinor: number;
+      currency: components['schemas']['Currency'];
+      limits: {
+        maxPerOrder: number;
+        maxPerBuyer?: number;
+      };
+      description?: string;
+      afterSalesTerms: string;
+      usageNotes?: string;
+      productId: string;
+      seller: components['schemas']['Seller'];
+      createdAt: components['schemas']['Instant'];
+      review?: components['schemas']['Review'];
+    };
+    Wallet: {
+      accountId: components['schemas']['AccountId'];
+      balanceMinor: number;
+      currency: components['schemas']['Currency'];
+    };
+    Problem: {
+      /** urn:surety:problem: and the code. */
+      type: string;
+      status: number;
+      /** Never varies for a code; in Chinese with «Accept-Language: zh». */
+      title: string;
+      /** Stable: branch on it. */
+      code: 'account-has-keys' | 'account-role-unfit' | 'amount-over-limit' | 'api-key-limit-reached' | 'api-key-revoked' | 'api-key-state-unfit' | 'api-key-unknown' | 'batch-state-unfit' | 'body-too-large' | 'buyer-limit-reached' | 'category-unknown' | 'cursor-invalid' | 'idempotency-key-missing' | 'idempotency-key-reused' | 'internal' | 'invalid-request' | 'malformed-json' | 'not-found' | 'order-expired' | 'order-state-unfit' | 'order-token-ended' | 'order-token-limit-reached' | 'out-of-stock' | 'price-changed' | 'product-not-on-sale' | 'product-version-unknown' | 'quantity-over-limit' | 'rate-limited' | 'review-needed' | 'review-state-unfit' | 'role-not-allowed' | 'selling-closed' | 'try-again' | 'unsupported-media-type' | 'version-limit-reached' | 'wallet-balance-limit' | 'wallet-balance-short';
+      /** What is wrong with this request, and what would be accepted. */
+      detail: string;
+      /** The field at fault, such as body.quantity. */
+      field?: string;
+      /** Quote it to us. */
+      requestId: string;
+    };
+    GatewayMessage: {
+      message: string;
+    };
+  };
+  responses: {
+    'idempotency-key-missing.invalid-request.malformed-json': {
+      headers: Record<string, string>;
+      content: {
+        'application/problem+json': components['schemas']['Problem'] & {
+          code?: 'idempotency-key-missing' | 'invalid-request' | 'malformed-json';
+        };
+      };
+    };
+    'api-key-unknown.api-key-revoked.order-token-ended': {
+      headers: Record<string, string>;
+      content: {
+        'application/problem+json': components['schemas']['Problem'] & {
+          code?: 'api-key-unknown' | 'api-key-revoked' | 'order-token-ended';
+        };
+        'application/json': components['schemas']['GatewayMessage'];
+      };
+    };
+    'role-not-allowed': {
+      headers: Record<string, string>;
+      content: {
+        'application/problem+json': components['schemas']['Problem'] & {
+          code?: 'role-not-allowed';
+        };
+      };
+    };
+    'body-too-large': {
+      headers: Record<string, string>;
+      content: {
+        'application/problem+json': components['schemas']['Problem'] & {
+          code?: 'body-too-large';
+        };
+        'application/json': components['schemas']['GatewayMessage'];
+      };
+    };
+    'unsupported-media-type': {
+      headers: Record<string, string>;
+      content: {
+        'application/problem+json': components['schemas']['Problem'] & {
+          code?: 'unsupported-media-type';
+        };
+      };
+    };
+    'idempotency-key-reused': {
+      headers: Record<string, string>;
+      content: {
+        'application/problem+json': components['schemas']['Problem'] & {
+          code?: 'idempotency-key-reused';
+        };
+      };
+    };
+    'rate-limited': {
+      headers: Record<string, string>;
+      content: {
+        'application/problem+json': components['schemas']['Problem'] & {
+          code?: 'rate-limited';
+        };
+        'application/json': components['schemas']['GatewayMessage'];
+      };
+    };
+    internal: {
+      headers: Record<string, string>;
+      content: {
+        'application/problem+json': components['schemas']['Problem'] & {
+          code?: 'internal';
+        };
+        'application/json': components['schemas']['GatewayMessage'];
+      };
+    };
+    'try-again': {
+      headers: Record<string, string>;
+      content: {
+        'application/problem+json': components['schemas']['Problem'] & {
+          code?: 'try-again';
+        };
+        'application/json': components['schemas']['GatewayMessage'];
+      };
+    };
+    'invalid-request': {
+      headers: Record<string, string>;
+      content: {
+        'application/problem+json': components['schemas']['Problem'] & {
+          code?: 'invalid-request';
+        };
+      };
+    };
+    'not-found': {
+      headers: Record<string, string>;
+      content: {
+        'application/problem+json': components['schemas']['Problem'] & {
+          code?: 'not-found';
+        };
+      };
+    };
+    'account-has-keys.api-key-limit-reached': {
+      headers: Record<string, string>;
+      content: {
+        'application/problem+json': components['schemas']['Problem'] & {
+          code?: 'account-has-keys' | 'api-key-limit-reached';
+        };
+      };
+    };
+    'invalid-request.cursor-invalid': {
+      headers: Record<string, string>;
+      content: {
+        'application/problem+json': components['schemas']['Problem'] & {
+          code?: 'invalid-request' | 'cursor-invalid';
+        };
+      };
+    };
+    'api-key-limit-reached.api-key-state-unfit': {
+      headers: Record<string, string>;
+      content: {
+        'application/problem+json': components['schemas']['Problem'] & {
+          code?: 'api-key-limit-reached' | 'api-key-state-unfit';
+        };
+      };
+    };
+    'order-token-limit-reached': {
+      headers: Record<string, string>;
+      content: {
+        'application/problem+json': components['schemas']['Problem'] & {
+          code?: 'order-token-limit-reached';
+        };
+      };
+    };
+    'idempotency-key-missing.invalid-request.malformed-json.category-unknown': {
+      headers: Record<string, string>;
+      content: {
+        'application/problem+json': components['schemas']['Problem'] & {
+          code?: 'idempotency-key-missing' | 'invalid-request' | 'malformed-json' | 'category-unknown';
+        };
+      };
+    };
+    'version-limit-reached': {
+      headers: Record<string, string>;
+      content: {
+        'application/problem+json': components['schemas']['Problem'] & {
+          code?: 'version-limit-reached';
+        };
+      };
+    };
+    'not-found.product-version-unknown': {
+      headers: Record<string, string>;
+      content: {
+        'application/problem+json': components['schemas']['Problem'] & {
+          code?: 'not-found' | 'product-version-unknown';
+        };
+      };
+    };
+    'product-not-on-sale.review-needed': {
+      headers: Record<string, string>;
+      content: {
+        'application/problem+json': components['schemas']['Problem'] & {
+          code?: 'product-not-on-sale' | 'review-needed';
+        };
+      };
+    };
+    'review-state-unfit': {
+      headers: Record<string, string>;
+      content: {
+        'application/problem+json': components['schemas']['Problem'] & {
+          code?: 'review-state-unfit';
+        };
+      };
+    };
+    'invalid-request.malformed-json': {
+      headers: Record<string, string>;
+      content: {
+        'application/problem+json': components['schemas']['Problem'] & {
+          code?: 'invalid-request' | 'malformed-json';
+        };
+      };
+    };
+    'idempotency-key-missing.invalid-request': {
+      headers: Record<string, string>;
+      content: {
+        'application/problem+json': components['schemas']['Problem'] & {
+          code?: 'idempotency-key-missing' | 'invalid-request';
+        };
+      };
+    };
+    'product-not-on-sale': {
+      headers: Record<string, string>;
+      content: {
+        'application/problem+json': components['schemas']['Problem'] & {
+          code?: 'product-not-on-sale';
+        };
+      };
+    };
+    'batch-state-unfit': {
+      headers: Record<string, string>;
+      content: {
+        'application/problem+json': components['schemas']['Problem'] & {
+          code?: 'batch-state-unfit';
+        };
+      };
+    };
+    'product-not-on-sale.price-changed.quantity-over-limit.buyer-limit-reached.amount-over-limit': {
+      headers: Record<string, string>;
+      content: {
+        'application/problem+json': components['schemas']['Problem'] & {
+          code?: 'product-not-on-sale' | 'price-changed' | 'quantity-over-limit' | 'buyer-limit-reached' | 'amount-over-limit';
+        };
+      };
+    };
+    'selling-closed.try-again': {
+      headers: Record<string, string>;
+      content: {
+        'application/problem+json': components['schemas']['Problem'] & {
+          code?: 'selling-closed' | 'try-again';
+        };
+        'application/json': components['schemas']['GatewayMessage'];
+      };
+    };
+    'order-state-unfit.order-expired': {
+      headers: Record<string, string>;
+      content: {
+        'application/problem+json': components['schemas']['Problem'] & {
+          code?: 'order-state-unfit' | 'order-expired';
+        };
+      };
+    };
+    'order-state-unfit': {
+      headers: Record<string, string>;
+      content: {
+        'application/problem+json': components['schemas']['Problem'] & {
+          code?: 'order-state-unfit';
+        };
+      };
+    };
+    'order-state-unfit.order-expired.out-of-stock.wallet-balance-short.buyer-limit-reached': {
+      headers: Record<string, string>;
+      content: {
+        'application/problem+json': components['schemas']['Problem'] & {
+          code?: 'order-state-unfit' | 'order-expired' | 'out-of-stock' | 'wallet-balance-short' | 'buyer-limit-reached';
+        };
+      };
+    };
+    'account-role-unfit.wallet-balance-limit': {
+      headers: Record<string, string>;
+      content: {
+        'application/problem+json': components['schemas']['Problem'] & {
+          code?: 'account-role-unfit' | 'wallet-balance-limit';
+        };
+      };
+    };
+  };
+};

@@ -1,0 +1,61 @@
+import type { Language } from '../http/problems.ts';
+
+const english = {
+  lang: 'en',
+  title: 'Surety API reference',
+  other: '中文',
+  otherHref: '/docs/zh-CN',
+  introduction: 'Introduction',
+  download: 'The same as an OpenAPI 3.1 document',
+  types: 'as TypeScript types',
+  operations: 'Operations',
+  errors: 'Errors',
+  errorsHint: 'Branch on the code: it is stable. The detail names the value at fault.',
+  schemas: 'Schemas',
+  roles: 'Roles',
+  everybody: 'everybody, without an API key',
+  parameters: 'Parameters',
+  request: 'Request',
+  response: 'Response',
+  example: 'Example',
+  body: 'Body',
+  required: 'required',
+  refusals: 'Errors',
+  next: 'Next',
+  code: 'Code',
+  status: 'Status',
+  meaning: 'Meaning',
+  advice: 'What to do',
+};
+
+const chinese: typeof english = {
+  lang: 'zh-CN',
+  title: 'Surety 接口参考',
+  other: 'English',
+  otherHref: '/docs',
+  introduction: '简介',
+  download: 'OpenAPI 3.1 文档',
+  types: 'TypeScript 类型',
+  operations: '接口',
+  errors: '错误码',
+  errorsHint: '请以错误码判断:错误码保持稳定。`detail` 说明出错的值。',
+  schemas: '数据结构',
+  roles: '角色',
+  everybody: '任何人,无需密钥',
+  parameters: '参数',
+  request: '请求',
+  response: '应答',
+  example: '示例',
+  body: '请求体',
+  required: '必填',
+  refusals: '错误',
+  next: '后续操作',
+  code: '错误码',
+  status: '状态',
+  meaning: '含义',
+  advice: '处理办法',
+};
+
+/** What the reference says around what the document says. */
+export const words: Readonly<Record<Language, typeof english>> = { en: english, zh: chinese };
+export type Words = typeof english;
