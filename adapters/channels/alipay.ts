@@ -26,6 +26,8 @@ export type AlipaySetup = {
   /** Where Alipay sends what it has to say of a trade. */
   readonly notifyUrl: string;
   readonly now: () => Instant;
+  /** How long one call may take. @default callTimeoutMs */
+  readonly timeoutMs?: number;
 };
 
 const answerSchema = z.looseObject({
@@ -71,10 +73,12 @@ const products: Partial<Record<PaymentScene, { readonly method: string; readonly
 export class AlipayChannel implements PaymentChannel {
   readonly channel = 'alipay';
   readonly #setup: AlipaySetup;
+  readonly #timeoutMs: number;
   #built: { readonly signing: AlipaySigning; readonly verifying: AlipayVerifying; readonly sdk: AlipaySdk } | undefined;
 
   constructor(setup: AlipaySetup) {
     this.#setup = setup;
+    this.#timeoutMs = setup.timeoutMs ?? callTimeoutMs;
   }
 
   /** A page or an app carries the signed order to Alipay itself; only a code is asked for here. */
@@ -208,7 +212,7 @@ export class AlipayChannel implements PaymentChannel {
     const parameters = { ...this.#common(), ...more, bizContent: contents };
     let raw: unknown;
     try {
-      raw = await within(callTimeoutMs, sdk.exec(method, parameters, { validateSign: true }));
+      raw = await within(this.#timeoutMs, sdk.exec(method, parameters, { validateSign: true }));
     } catch (error) {
       // The SDK's own error carries the whole answer, with what it says of the buyer, into whatever logs it.
       const cause = error instanceof Error && error.cause instanceof Error ? error.cause : undefined;
@@ -253,7 +257,7 @@ export class AlipayChannel implements PaymentChannel {
       keyType: 'PKCS8',
       alipayPublicKey: String(verifying.publicKey.export({ type: 'spki', format: 'pem' })),
       gateway: this.#setup.gatewayUrl,
-      timeout: callTimeoutMs,
+      timeout: this.#timeoutMs,
       camelcase: false,
     });
     this.#built = { signing, verifying, sdk };

@@ -14,6 +14,8 @@ export type WechatPaySetup = {
   /** Where WeChat Pay sends what it has to say of a payment or a refund. */
   readonly notifyUrl: string;
   readonly now: () => Instant;
+  /** How long one call may take. @default callTimeoutMs */
+  readonly timeoutMs?: number;
 };
 
 export type WechatAnswer =
@@ -104,7 +106,7 @@ export class WechatPayClient {
         },
         ...(body === '' ? {} : { body }),
         redirect: 'error',
-        signal: AbortSignal.timeout(callTimeoutMs),
+        signal: AbortSignal.timeout(this.#setup.timeoutMs ?? callTimeoutMs),
       });
       return { status: response.status, headers: response.headers, text: await response.text() };
     } catch (error) {
