@@ -84,6 +84,7 @@ export type paths = {
               name: string;
               label?: components['schemas']['MerchantLabel'];
               createdAt: components['schemas']['Instant'];
+              erasedAt?: components['schemas']['Instant'];
               apiKeyId: string;
             };
           };
@@ -326,6 +327,80 @@ export type paths = {
         401: components['responses']['api-key-unknown.api-key-revoked.order-token-ended'];
         403: components['responses']['role-not-allowed'];
         404: components['responses']['not-found'];
+        429: components['responses']['rate-limited'];
+        500: components['responses']['internal'];
+        503: components['responses']['try-again'];
+      };
+    };
+  };
+  '/v1/me/data-export': {
+    post: {
+      parameters: {
+        query?: {
+          cursor?: string;
+        };
+        header: {
+          'Idempotency-Key': string;
+        };
+        path?: never;
+      };
+      requestBody?: never;
+      responses: {
+        200: {
+          headers: Record<string, string>;
+          content: {
+            'application/json': {
+              exportId: string;
+              madeAt: components['schemas']['Instant'];
+              document?: Record<string, readonly unknown[]>;
+              download?: {
+                url: string;
+                expiresAt: components['schemas']['Instant'];
+              };
+              nextCursor?: string;
+            };
+          };
+        };
+        400: components['responses']['idempotency-key-missing.invalid-request.cursor-invalid'];
+        401: components['responses']['api-key-unknown.api-key-revoked.order-token-ended'];
+        403: components['responses']['role-not-allowed'];
+        422: components['responses']['idempotency-key-reused'];
+        429: components['responses']['rate-limited'];
+        500: components['responses']['internal'];
+        503: components['responses']['try-again'];
+      };
+    };
+  };
+  '/v1/accounts/{accountId}/erase': {
+    post: {
+      parameters: {
+        query?: never;
+        header?: never;
+        path: {
+          accountId: components['schemas']['AccountId'];
+        };
+      };
+      requestBody: {
+        content: {
+          'application/json': {
+            reason?: string;
+          };
+        };
+      };
+      responses: {
+        200: {
+          headers: Record<string, string>;
+          content: {
+            'application/json': components['schemas']['Account'];
+          };
+        };
+        400: components['responses']['invalid-request.malformed-json'];
+        401: components['responses']['api-key-unknown.api-key-revoked.order-token-ended'];
+        403: components['responses']['role-not-allowed'];
+        404: components['responses']['not-found'];
+        409: components['responses']['account-role-unfit.products-on-sale.orders-open.wallet-not-empty.payable-open'];
+        413: components['responses']['body-too-large'];
+        415: components['responses']['unsupported-media-type'];
         429: components['responses']['rate-limited'];
         500: components['responses']['internal'];
         503: components['responses']['try-again'];
@@ -1484,6 +1559,7 @@ export type components = {
       name: string;
       label?: components['schemas']['MerchantLabel'];
       createdAt: components['schemas']['Instant'];
+      erasedAt?: components['schemas']['Instant'];
     };
     AccountId: string;
     AmountMinor: number;
@@ -1849,7 +1925,7 @@ export type components = {
       /** Never varies for a code; in Chinese with «Accept-Language: zh». */
       title: string;
       /** Stable: branch on it. */
-      code: 'account-has-keys' | 'account-role-unfit' | 'amount-over-limit' | 'api-key-limit-reached' | 'api-key-revoked' | 'api-key-state-unfit' | 'api-key-unknown' | 'batch-state-unfit' | 'body-too-large' | 'buyer-limit-reached' | 'category-unknown' | 'cursor-invalid' | 'idempotency-key-missing' | 'idempotency-key-reused' | 'internal' | 'invalid-request' | 'malformed-json' | 'not-found' | 'order-expired' | 'order-state-unfit' | 'order-token-ended' | 'order-token-limit-reached' | 'out-of-stock' | 'price-changed' | 'product-not-on-sale' | 'product-version-unknown' | 'quantity-over-limit' | 'rate-limited' | 'review-needed' | 'review-state-unfit' | 'role-not-allowed' | 'selling-closed' | 'try-again' | 'unsupported-media-type' | 'version-limit-reached' | 'wallet-balance-limit' | 'wallet-balance-short';
+      code: 'account-has-keys' | 'account-role-unfit' | 'amount-over-limit' | 'api-key-limit-reached' | 'api-key-revoked' | 'api-key-state-unfit' | 'api-key-unknown' | 'batch-state-unfit' | 'body-too-large' | 'buyer-limit-reached' | 'category-unknown' | 'cursor-invalid' | 'idempotency-key-missing' | 'idempotency-key-reused' | 'internal' | 'invalid-request' | 'malformed-json' | 'not-found' | 'order-expired' | 'order-state-unfit' | 'order-token-ended' | 'order-token-limit-reached' | 'orders-open' | 'out-of-stock' | 'payable-open' | 'price-changed' | 'product-not-on-sale' | 'product-version-unknown' | 'products-on-sale' | 'quantity-over-limit' | 'rate-limited' | 'review-needed' | 'review-state-unfit' | 'role-not-allowed' | 'selling-closed' | 'try-again' | 'unsupported-media-type' | 'version-limit-reached' | 'wallet-balance-limit' | 'wallet-balance-short' | 'wallet-not-empty';
       /** What is wrong with this request, and what would be accepted. */
       detail: string;
       /** The field at fault, such as body.quantity. */
@@ -1987,6 +2063,30 @@ export type components = {
         };
       };
     };
+    'idempotency-key-missing.invalid-request.cursor-invalid': {
+      headers: Record<string, string>;
+      content: {
+        'application/problem+json': components['schemas']['Problem'] & {
+          code?: 'idempotency-key-missing' | 'invalid-request' | 'cursor-invalid';
+        };
+      };
+    };
+    'invalid-request.malformed-json': {
+      headers: Record<string, string>;
+      content: {
+        'application/problem+json': components['schemas']['Problem'] & {
+          code?: 'invalid-request' | 'malformed-json';
+        };
+      };
+    };
+    'account-role-unfit.products-on-sale.orders-open.wallet-not-empty.payable-open': {
+      headers: Record<string, string>;
+      content: {
+        'application/problem+json': components['schemas']['Problem'] & {
+          code?: 'account-role-unfit' | 'products-on-sale' | 'orders-open' | 'wallet-not-empty' | 'payable-open';
+        };
+      };
+    };
     'idempotency-key-missing.invalid-request.malformed-json.category-unknown': {
       headers: Record<string, string>;
       content: {
@@ -2024,14 +2124,6 @@ export type components = {
       content: {
         'application/problem+json': components['schemas']['Problem'] & {
           code?: 'review-state-unfit';
-        };
-      };
-    };
-    'invalid-request.malformed-json': {
-      headers: Record<string, string>;
-      content: {
-        'application/problem+json': components['schemas']['Problem'] & {
-          code?: 'invalid-request' | 'malformed-json';
         };
       };
     };

@@ -11,6 +11,8 @@ export const environmentVariables = {
   secretsKey: 'SECRETS_KEY_ARN',
   /** KMS HMAC key from which the fingerprint pepper is derived. */
   fingerprintKey: 'FINGERPRINT_KEY_ARN',
+  /** Bucket in which large exports of personal data wait to be fetched. */
+  dataExportsBucket: 'DATA_EXPORTS_BUCKET',
   deliveryQueue: 'DELIVERY_QUEUE_URL',
   guaranteeQueue: 'GUARANTEE_QUEUE_URL',
   stockCountQueue: 'STOCK_COUNT_QUEUE_URL',

@@ -5,6 +5,7 @@
 export const functionEntries = {
   authorizer: 'functions/identity/authorizer.ts',
   identity: 'functions/identity/api.ts',
+  personalData: 'functions/identity/personal-data-api.ts',
   catalog: 'functions/catalog/api.ts',
   stock: 'functions/stock/api.ts',
   orders: 'functions/orders/api.ts',

@@ -173,6 +173,46 @@ export const problemTypes: Readonly<Record<ProblemCode, ProblemType>> = {
     ),
     zh: text('订单令牌数量已达上限', '不能再有更多同时有效的令牌。', '请先吊销不再使用的令牌。'),
   },
+  'products-on-sale': {
+    status: 409,
+    en: text(
+      'The merchant has products on sale',
+      'An order for one of them would need a seller.',
+      'Take every product off sale, then ask again.',
+    ),
+    zh: text('商家仍有在售商品', '在售商品的订单必须有卖家负责。', '请先下架全部商品,再提出申请。'),
+  },
+  'orders-open': {
+    status: 409,
+    en: text(
+      'The account has orders that are not closed',
+      'An order is still placed, captured or held in escrow.',
+      'Ask again once every order is released, refunded, cancelled or expired.',
+    ),
+    zh: text(
+      '账户仍有未完结订单',
+      '仍有订单待付款、待交付或处于担保期。',
+      '请待全部订单放款、退款、取消或过期后再申请。',
+    ),
+  },
+  'wallet-not-empty': {
+    status: 409,
+    en: text('The wallet of the account holds money', 'Money needs an owner.', 'Spend it or have it paid out first.'),
+    zh: text('账户钱包仍有余额', '余额必须有归属。', '请先用完或提取余额。'),
+  },
+  'payable-open': {
+    status: 409,
+    en: text(
+      'The merchant is owed money, or owes some',
+      'The books between house and merchant are not even, or do not show the last sale yet.',
+      'Ask again after the settlement; `detail` says which of these it is.',
+    ),
+    zh: text(
+      '商家尚有应付或应收款项',
+      '平台与商家账目未结清,或最近一笔交易尚未入账。',
+      '请在结算完成后再申请;`detail` 说明具体原因。',
+    ),
+  },
   'category-unknown': {
     status: 400,
     en: text(

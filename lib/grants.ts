@@ -24,6 +24,26 @@ export const manageOrderTokens: Grant = ({ identity, orders }, fn) => {
   orders.grant(fn, 'get');
 };
 
+/** Gathers what is stored about one account, and changes nothing. */
+export const exportPersonalData: Grant = ({ identity, orders, ledger }, fn) => {
+  identity.grant(fn, 'get');
+  identity.grantIndexQuery(fn, 'by-account', 'order-tokens');
+  orders.grant(fn, 'query', 'batchGet');
+  orders.grantIndexQuery(fn, 'by-buyer', 'by-merchant');
+  ledger.grant(fn, 'get');
+  ledger.grantIndexQuery(fn, 'statement');
+};
+
+/** Blanks accounts and ends their keys and tokens, where neither sales, orders nor money speak against it. */
+export const eraseAccounts: Grant = ({ identity, catalog, orders, ledger }, fn) => {
+  identity.grant(fn, 'get', 'update');
+  identity.grantIndexQuery(fn, 'by-account', 'order-tokens');
+  catalog.grantIndexQuery(fn, 'on-sale-by-merchant');
+  orders.grant(fn, 'batchGet');
+  orders.grantIndexQuery(fn, 'by-buyer', 'by-merchant');
+  ledger.grant(fn, 'get', 'check');
+};
+
 /** Reads a product or one of its versions. */
 export const readProducts: Grant = ({ catalog }, fn) => catalog.grant(fn, 'get');
 

@@ -117,6 +117,7 @@ const integrationsOf = (functions: HttpApiProps['functions']): Record<ApiFunctio
     new HttpLambdaIntegration(name, functions[name].lambda, { scopePermissionToRoute: false });
   return {
     identity: make('identity'),
+    personalData: make('personalData'),
     catalog: make('catalog'),
     stock: make('stock'),
     orders: make('orders'),

@@ -1,6 +1,7 @@
 import { Duration } from 'aws-cdk-lib';
 import { type Alarm, MathExpression, type Metric, TreatMissingData } from 'aws-cdk-lib/aws-cloudwatch';
 import { Construct } from 'constructs';
+import type { RaiseProps } from './constructs/alarm-desk.ts';
 import type { RoomFunction } from './constructs/room-function.ts';
 import type { Site } from './constructs/site.ts';
 import type { HttpApi } from './http-api.ts';
@@ -16,6 +17,18 @@ export type AlarmsProps = { readonly site: Site; readonly api: HttpApi; readonly
 
 const period = Duration.minutes(5);
 
+/** An alarm on a sum takes so many parts. */
+const maxMetricsInAlarm = 10;
+
+type AlarmOverFunctions = {
+  readonly runbookAnchor: string;
+  readonly humanConsequence: string;
+  readonly over: readonly RoomFunction[];
+  readonly label: string;
+  readonly metricOf: (fn: RoomFunction) => Metric;
+  readonly threshold: number;
+};
+
 /** Alarms about no room in particular; a room's own stand in its file. */
 export class HouseAlarms extends Construct {
   readonly #site: Site;
@@ -29,44 +42,58 @@ export class HouseAlarms extends Construct {
       metric: api.gateway.metricServerError({ period, statistic: 'Sum' }),
       threshold: 5,
     });
-    this.#raise('ApiFunctionErrors', {
+    this.#raiseOver('ApiFunctionErrors', {
       runbookAnchor: 'api-function-errors',
       humanConsequence:
         'Functions behind the API crash or time out; each time a caller gets a 500 and does not know what happened.',
-      metric: sumOver(functions.api, 'Errors that callers saw', (fn) => fn.lambda.metricErrors({ period })),
+      over: functions.api,
+      label: 'Errors that callers saw',
+      metricOf: (fn) => fn.lambda.metricErrors({ period }),
       threshold: 0,
     });
-    this.#raise('ApiFunctionThrottles', {
+    this.#raiseOver('ApiFunctionThrottles', {
       runbookAnchor: 'api-function-throttles',
       humanConsequence: 'The account has no concurrency left for the API; callers are turned away with 503.',
-      metric: sumOver(functions.api, 'Callers turned away', (fn) => fn.lambda.metricThrottles({ period })),
+      over: functions.api,
+      label: 'Callers turned away',
+      metricOf: (fn) => fn.lambda.metricThrottles({ period }),
       threshold: 0,
     });
-    this.#raise('WorkerErrors', {
+    this.#raiseOver('WorkerErrors', {
       runbookAnchor: 'worker-errors',
       humanConsequence: 'Work behind the scenes fails and is repeated; deliveries, refunds and totals come late.',
-      metric: sumOver(functions.workers, 'Errors of workers', (fn) => fn.lambda.metricErrors({ period })),
+      over: functions.workers,
+      label: 'Errors of workers',
+      metricOf: (fn) => fn.lambda.metricErrors({ period }),
       threshold: 2,
     });
-    this.#raise('WorkerThrottles', {
+    this.#raiseOver('WorkerThrottles', {
       runbookAnchor: 'worker-throttles',
       humanConsequence:
         'The account has no concurrency left for work behind the scenes; deliveries and refunds come late.',
-      metric: sumOver(functions.workers, 'Workers held back', (fn) => fn.lambda.metricThrottles({ period })),
+      over: functions.workers,
+      label: 'Workers held back',
+      metricOf: (fn) => fn.lambda.metricThrottles({ period }),
       threshold: 10,
     });
   }
 
-  #raise(
-    id: string,
-    props: { runbookAnchor: string; humanConsequence: string; metric: Metric | MathExpression; threshold: number },
-  ): Alarm {
+  /** One alarm, or as many as it takes: a later one is numbered, and says and asks for the same as the first. */
+  #raiseOver(id: string, { over, label, metricOf, ...props }: AlarmOverFunctions): void {
+    for (let part = 1; (part - 1) * maxMetricsInAlarm < over.length; part += 1)
+      this.#raise(part === 1 ? id : `${id}${part}`, {
+        ...props,
+        part,
+        metric: sumOver(over.slice((part - 1) * maxMetricsInAlarm, part * maxMetricsInAlarm), label, metricOf),
+      });
+  }
+
+  #raise(id: string, props: Omit<RaiseProps, 'silence'>): Alarm {
     // Without requests there are no errors.
     return this.#site.alarms.raise(this, id, { ...props, silence: TreatMissingData.NOT_BREACHING });
   }
 }
 
-/** An alarm takes ten metrics at most, which is why the functions come in two groups. */
 const sumOver = (
   functions: readonly RoomFunction[],
   label: string,

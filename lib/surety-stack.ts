@@ -143,6 +143,7 @@ type Rooms = {
 
 const apiFunctionsOf = (rooms: Rooms) => ({
   identity: rooms.identity.api,
+  personalData: rooms.identity.personalData,
   catalog: rooms.catalog.api,
   stock: rooms.stock.api,
   orders: rooms.orders.api,

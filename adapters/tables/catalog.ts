@@ -116,6 +116,18 @@ export const catalogTable = (gateway: TableGateway, tableName: string) => {
     return item && toProduct(item);
   };
 
+  /** Whether the merchant has a product on sale. From an index: one put on sale a moment ago may not show yet. */
+  const isSelling = async (merchantId: string): Promise<boolean> => {
+    const { count } = await gateway.query({
+      ...table,
+      IndexName: 'on-sale-by-merchant',
+      KeyConditionExpression: 'onSaleMerchant = :merchant',
+      ExpressionAttributeValues: { ':merchant': merchantId },
+      Limit: 1,
+    });
+    return count > 0;
+  };
+
   const getVersion = async (productId: string, version: number): Promise<StoredVersion | undefined> => {
     const item = await gateway.get({ ...table, Key: versionKey(productId, version) });
     return item && toVersion(item);
@@ -308,6 +320,7 @@ export const catalogTable = (gateway: TableGateway, tableName: string) => {
 
   return {
     getProduct,
+    isSelling,
     getVersion,
     getRequest,
     createProduct,

@@ -18,6 +18,9 @@ const accountItem = z.object({
   createdAt: z.string(),
   keyRing: z.record(z.string(), z.string()),
   keyRingRevision: z.int(),
+  erasedAt: z.exactOptional(z.string()),
+  erasedBy: z.exactOptional(z.string()),
+  erasedReason: z.exactOptional(z.string()),
   requestHash: z.string(),
 });
 

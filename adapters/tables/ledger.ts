@@ -94,6 +94,16 @@ export const moveWallet = (
   };
 };
 
+/** Lets a transaction through only while a wallet holds nothing, or never held anything. */
+export const emptyWallet = (tableName: string, accountId: string): TransactionItem => ({
+  ConditionCheck: {
+    TableName: tableName,
+    Key: walletKey(accountId),
+    ConditionExpression: 'attribute_not_exists(balanceMinor) OR balanceMinor = :nothing',
+    ExpressionAttributeValues: { ':nothing': 0 },
+  },
+});
+
 export class LedgerTable {
   readonly #gateway: TableGateway;
   readonly #tableName: string;
@@ -131,6 +141,12 @@ export class LedgerTable {
   async walletBalance(accountId: string): Promise<number> {
     const item = await this.#gateway.get({ TableName: this.#tableName, Key: walletKey(accountId) });
     return item === undefined ? 0 : walletItem.parse(item).balanceMinor;
+  }
+
+  /** What the totals hold for an account of its own, such as `payable:acc_…`, as folded so far. */
+  async total(account: string): Promise<number> {
+    const item = await this.#gateway.get({ TableName: this.#tableName, Key: { pk: totalsPartition, sk: account } });
+    return item === undefined ? 0 : toTotal(item).balanceMinor;
   }
 
   /** Entries of an account's statement, newest first. */

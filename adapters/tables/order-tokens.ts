@@ -91,21 +91,22 @@ export const orderTokensTable = (gateway: TableGateway, tableName: string) => {
     ]);
   };
 
-  /** An order's tokens, newest first. */
+  /** The tokens of one order, newest first, or of all orders of a buyer. */
   const list = async (
-    { buyerId, orderId }: { readonly buyerId: string; readonly orderId: string },
+    { buyerId, orderId }: { readonly buyerId: string; readonly orderId?: string },
     page: { readonly limit: number; readonly cursor?: string | undefined },
   ): Promise<Result<{ items: OrderToken[]; nextCursor?: string }>> => {
-    const query = ['listOrderTokens', orderId];
+    const query = ['listOrderTokens', buyerId, orderId ?? ''];
+    const prefix = orderId === undefined ? 'ord_' : `${orderId}#`;
     const keys = ['pk', 'buyerId', 'tokenRank'];
-    const isOfOrder = (key: Readonly<Record<string, string>>) => key['tokenRank']?.startsWith(`${orderId}#`) === true;
+    const isOfOrder = (key: Readonly<Record<string, string>>) => key['tokenRank']?.startsWith(prefix) === true;
     const start = decodeCursor(query, page.cursor, { buyerId }, keys, isOfOrder);
     if (!start.ok) return start;
     const { items, lastKey } = await gateway.query({
       TableName: tableName,
       IndexName: 'order-tokens',
       KeyConditionExpression: 'buyerId = :buyer AND begins_with(tokenRank, :order)',
-      ExpressionAttributeValues: { ':buyer': buyerId, ':order': `${orderId}#` },
+      ExpressionAttributeValues: { ':buyer': buyerId, ':order': prefix },
       ScanIndexForward: false,
       Limit: page.limit,
       ...start.value,

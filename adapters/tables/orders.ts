@@ -89,6 +89,15 @@ export const toBoundKeys = (item: Item | undefined): readonly BoundKey[] =>
   item === undefined ? [] : chunkItem.parse(item).keys;
 export type BoundKey = z.output<typeof chunkItem>['keys'][number];
 
+const readingPrefix = 'READING#';
+const readingItem = z.object({ sk: z.string(), apiKeyId: z.string(), offset: z.int() });
+/** When and by which API key or order token keys of an order were read, from which position on. */
+export type Reading = { readonly at: Instant; readonly apiKeyId: string; readonly offset: number };
+const toReading = (item: Item): Reading => {
+  const { sk, ...reading } = readingItem.parse(item);
+  return { at: sk.split('#')[1] ?? '', ...reading };
+};
+
 const waitingSuffix = '#WAITING';
 const waitingPartition = (productId: string): string => `${productId}${waitingSuffix}`;
 export const waitingKey = (order: Pick<Order, 'productId' | 'capturedAt' | 'orderId'>) => ({
@@ -175,11 +184,23 @@ export class OrdersTable {
       TableName: this.#tableName,
       Item: {
         pk: reading.orderId,
-        sk: `READING#${reading.at}#${reading.readingId}`,
+        sk: `${readingPrefix}${reading.at}#${reading.readingId}`,
         apiKeyId: reading.apiKeyId,
         offset: reading.offset,
       },
     });
+  }
+
+  /** The readings of an order after its first, which stands on the order itself; earliest first. */
+  async readings(orderId: string): Promise<readonly Reading[]> {
+    const readings: Reading[] = [];
+    const items = this.#gateway.queryAll({
+      TableName: this.#tableName,
+      KeyConditionExpression: 'pk = :order AND begins_with(sk, :readings)',
+      ExpressionAttributeValues: { ':order': orderId, ':readings': readingPrefix },
+    });
+    for await (const item of items) readings.push(toReading(item));
+    return readings;
   }
 
   /** Ids of the orders that wait for stock of a product, first captured first. Strongly consistent. */

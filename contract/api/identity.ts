@@ -27,7 +27,7 @@ export const merchantLabelSchema = z.enum(merchantLabels).register(schemaNames, 
 
 const name = text(limits.nameLength);
 
-const account = z
+export const accountSchema = z
   .object({
     accountId: z.string(),
     role: roleSchema,
@@ -35,10 +35,12 @@ const account = z
     /** Merchants only. */
     label: z.optional(merchantLabelSchema),
     createdAt: instant,
+    /** From then on the account has no name, no API key and no way back. */
+    erasedAt: z.optional(instant),
   })
   .register(schemaNames, { id: 'Account' });
 
-const apiKey = z
+export const apiKeySchema = z
   .object({
     apiKeyId: z.string(),
     accountId: z.string(),
@@ -53,7 +55,7 @@ const apiKey = z
   .register(schemaNames, { id: 'ApiKey' });
 
 const issuedApiKey = z
-  .extend(apiKey, {
+  .extend(apiKeySchema, {
     /** Present in the first answer only: what is stored cannot bring it back. */
     token: z.optional(z.string()),
     /** Stands in for the token when the request is repeated. */
@@ -87,7 +89,7 @@ export const identityRoutes = [
         error: 'must be given for the role merchant, and for no other',
       }),
     ),
-    response: account,
+    response: accountSchema,
   },
   {
     operation: 'readAccount',
@@ -105,7 +107,7 @@ export const identityRoutes = [
     params: z.object({ accountId }),
     query: noQuery,
     body: noBody,
-    response: account,
+    response: accountSchema,
   },
   {
     operation: 'readOwnAccount',
@@ -123,7 +125,7 @@ export const identityRoutes = [
     params: noParams,
     query: noQuery,
     body: noBody,
-    response: z.extend(account, { apiKeyId: z.string() }),
+    response: z.extend(accountSchema, { apiKeyId: z.string() }),
   },
   {
     operation: 'issueApiKey',
@@ -168,7 +170,7 @@ export const identityRoutes = [
     params: z.object({ accountId }),
     query: pageQuery,
     body: noBody,
-    response: page(apiKey),
+    response: page(apiKeySchema),
   },
   {
     operation: 'rotateApiKey',
@@ -213,6 +215,6 @@ export const identityRoutes = [
     params: z.object({ apiKeyId }),
     query: noQuery,
     body: noBody,
-    response: apiKey,
+    response: apiKeySchema,
   },
 ] as const satisfies readonly Route[];

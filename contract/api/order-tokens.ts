@@ -7,7 +7,7 @@ import * as samples from './samples.ts';
 
 const scope = z.enum(guestScopes);
 
-const orderToken = z
+export const orderTokenSchema = z
   .object({
     orderTokenId: z.string(),
     orderId: z.string(),
@@ -21,7 +21,7 @@ const orderToken = z
   .register(schemaNames, { id: 'OrderToken' });
 
 const issuedOrderToken = z
-  .extend(orderToken, {
+  .extend(orderTokenSchema, {
     /** Present in the first answer only: what is stored cannot bring it back. */
     token: z.optional(z.string()),
     /** Stands in for the token when the request is repeated. */
@@ -86,7 +86,7 @@ export const orderTokenRoutes = [
     params: z.object({ orderId }),
     query: pageQuery,
     body: noBody,
-    response: page(orderToken),
+    response: page(orderTokenSchema),
   },
   {
     operation: 'revokeOrderToken',
@@ -107,6 +107,6 @@ export const orderTokenRoutes = [
     params: z.object({ orderTokenId }),
     query: noQuery,
     body: noBody,
-    response: orderToken,
+    response: orderTokenSchema,
   },
 ] as const satisfies readonly Route[];

@@ -15,7 +15,17 @@ export type Role = AccountRole;
 export type CallerRole = Role | 'guest';
 
 /** The Lambda functions that answer routes, a room (and privilege) each. */
-const apiFunctions = ['identity', 'catalog', 'stock', 'orders', 'payments', 'reveal', 'ledger', 'policy'] as const;
+const apiFunctions = [
+  'identity',
+  'personalData',
+  'catalog',
+  'stock',
+  'orders',
+  'payments',
+  'reveal',
+  'ledger',
+  'policy',
+] as const;
 export type ApiFunction = (typeof apiFunctions)[number];
 
 /** What the reference says of a route. */

@@ -5,6 +5,7 @@ import { ledgerRoutes } from './ledger.ts';
 import { orderTokenRoutes } from './order-tokens.ts';
 import { orderRoutes } from './orders.ts';
 import { paymentRoutes } from './payments.ts';
+import { personalDataRoutes } from './personal-data.ts';
 import { policyRoutes } from './policy.ts';
 import { revealRoutes } from './reveal.ts';
 import type { Route } from './route.ts';
@@ -13,6 +14,7 @@ import { stockRoutes } from './stock.ts';
 export const routes: readonly Route[] = [
   ...identityRoutes,
   ...orderTokenRoutes,
+  ...personalDataRoutes,
   ...catalogRoutes,
   ...stockRoutes,
   ...orderRoutes,

@@ -159,3 +159,19 @@ export const orderToken = {
   expiresAt: later,
 } as const;
 export const issuedOrderToken = { ...orderToken, token: `ot_${orderTokenId.slice('otk_'.length)}_${'0'.repeat(51)}` };
+
+export const dataExport = {
+  exportId: sampleId('exp', 'x'),
+  madeAt: later,
+  document: {
+    account: [{ accountId: buyerId, role: 'buyer', name: 'Li', createdAt: earlier }],
+    orders: [{ ...deliveredOrder, readings: [] }],
+  },
+} as const;
+export const erasedAccount = {
+  accountId: buyerId,
+  role: 'buyer',
+  name: '—',
+  createdAt: earlier,
+  erasedAt: later,
+} as const;

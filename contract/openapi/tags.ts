@@ -41,6 +41,7 @@ export const tags: readonly Tag[] = [policy, accounts, catalog, stock, orders, p
 /** Under which heading the routes of a function stand. */
 export const tagOf: Readonly<Record<ApiFunction, Tag>> = {
   identity: accounts,
+  personalData: accounts,
   catalog,
   stock,
   orders,

@@ -14,6 +14,10 @@ export type Account = {
   readonly label?: MerchantLabel;
   readonly createdAt: Instant;
   readonly keyRing: KeyRing;
+  /** When the name was erased with everything else that says who it is. */
+  readonly erasedAt?: Instant;
+  readonly erasedBy?: string;
+  readonly erasedReason?: string;
 };
 
 type Viewer = { readonly accountId: string; readonly role: AccountRole };

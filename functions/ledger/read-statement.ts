@@ -9,8 +9,9 @@ import { type WalletDeps, walletOwner } from './wallet-owner.ts';
 type LedgerHandlers = Handlers<typeof ledgerRoutes>;
 const keyAttributes = ['pk', 'sk', 'statementAccount', 'postedAt'];
 
-const statementOf = async (
-  ledger: LedgerTable,
+/** A page of the movements of an account's wallet. */
+export const statementOf = async (
+  ledger: Pick<LedgerTable, 'statement'>,
   accountId: string,
   query: { limit: number; cursor?: string | undefined },
 ) => {

@@ -21,7 +21,8 @@ export const grantTestTopUp =
     const { accountId } = params;
     const { amountMinor } = body;
     const account = await deps.identity.getAccount(accountId);
-    if (!account) return refuse('not-found', 'There is no such account.', 'path.accountId');
+    if (!account || account.erasedAt !== undefined)
+      return refuse('not-found', 'There is no such account.', 'path.accountId');
     if (account.role !== 'buyer')
       return refuse(
         'account-role-unfit',

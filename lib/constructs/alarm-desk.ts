@@ -20,6 +20,11 @@ export type AlarmDeskProps = {
 export type RaiseProps = {
   /** The heading of `docs/runbook.md` that says what you see, how to look and what to do; also the alarm's name. */
   readonly runbookAnchor: string;
+  /**
+   * Which of several alarms under one heading this is, where what they watch is too much for one.
+   * @default 1
+   */
+  readonly part?: number;
   /** What it means to a person when this alarm rises: a sentence. */
   readonly humanConsequence: string;
   readonly metric: IMetric;
@@ -78,8 +83,9 @@ export class AlarmDesk extends Construct {
 
   /** Makes an alarm that notifies the topic when it rises and when it is over. */
   raise(scope: Construct, id: string, props: RaiseProps): Alarm {
+    const { part = 1 } = props;
     const alarm = new Alarm(scope, id, {
-      alarmName: `${Stack.of(this).stackName}-${props.runbookAnchor}`,
+      alarmName: `${Stack.of(this).stackName}-${props.runbookAnchor}${part === 1 ? '' : `-${part}`}`,
       alarmDescription: `${props.humanConsequence} What to do: docs/runbook.md#${props.runbookAnchor}`,
       metric: props.metric,
       threshold: props.threshold,

@@ -89,7 +89,10 @@ const pathOf = (route: Route, params: Record<string, string>): string =>
   route.path.replace(/\{(\w+)\}/g, (_, name: string) => params[name] ?? 'missing');
 const mayCall = (route: Route): Account | undefined =>
   route.roles === 'public' ? undefined : as[route.roles[0] ?? 'buyer'];
-const callRoute = (route: Route, of: Request = {}, query = '', params = owned): Promise<Answer> =>
+/** Only a buyer's account has a wallet. */
+const ownedFor = (route: Route): Record<string, string> =>
+  route.path.startsWith('/v1/wallets/') ? { ...owned, accountId: as.buyer.accountId } : owned;
+const callRoute = (route: Route, of: Request = {}, query = '', params = ownedFor(route)): Promise<Answer> =>
   market.call(route.method, `${pathOf(route, params)}${query}`, { as: mayCall(route), ...of });
 
 const codes: ReadonlySet<unknown> = new Set(refusalCodes);

@@ -5,11 +5,18 @@ import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { promisify } from 'node:util';
 import { describe, expect, it } from 'vitest';
+import type { FunctionName } from '../../contract/functions.ts';
 import { bundleFunctions } from '../../lib/constructs/function-code.ts';
 import { functionNames, synthesize, variablesOf } from './synthesized.ts';
 
 /** A bundle is loaded at each cold start; the time that takes grows with it. */
 const maxBundleBytes = 600_000;
+
+/** Functions whose bundle may be larger, and why. */
+const largerBundles: Partial<Record<FunctionName, number>> = {
+  // The clients of tables and of files beside an API; it is called seldom, and nobody waits at a counter for it.
+  personalData: 700_000,
+};
 
 const bundle = (): string => {
   // Outside the project, so that nothing is found in its node_modules that the bundle should have brought along.
@@ -32,8 +39,9 @@ const lambdaEnvironment = {
 };
 
 describe.each(functionNames)('the bundle of %s', (name) => {
-  it(`is at most ${maxBundleBytes} bytes`, () => {
-    expect(statSync(fileOf(folder, name)).size).toBeLessThanOrEqual(maxBundleBytes);
+  const maxBytes = largerBundles[name] ?? maxBundleBytes;
+  it(`is at most ${maxBytes} bytes`, () => {
+    expect(statSync(fileOf(folder, name)).size).toBeLessThanOrEqual(maxBytes);
   });
 
   it('is the same each time', () => {

@@ -1,9 +1,11 @@
 import './quiet-logs.ts';
 import { realSurroundings, type Surroundings } from '../../adapters/clock.ts';
+import type { KeepExport } from '../../adapters/data-exports.ts';
 import { deriveId, randomToken } from '../../adapters/ids.ts';
 import { Opener, Sealer } from '../../adapters/key-vault.ts';
 import type { DeliveryMessage } from '../../adapters/queues.ts';
 import { catalogTable } from '../../adapters/tables/catalog.ts';
+import { erasuresTable } from '../../adapters/tables/erasures.ts';
 import { type DocumentClient, TableGateway } from '../../adapters/tables/gateway.ts';
 import { identityTable } from '../../adapters/tables/identity.ts';
 import { KeysTable } from '../../adapters/tables/keys.ts';
@@ -14,6 +16,7 @@ import { ledgerRoutes } from '../../contract/api/ledger.ts';
 import { orderTokenRoutes } from '../../contract/api/order-tokens.ts';
 import { orderRoutes } from '../../contract/api/orders.ts';
 import { paymentRoutes } from '../../contract/api/payments.ts';
+import { personalDataRoutes } from '../../contract/api/personal-data.ts';
 import { revealRoutes } from '../../contract/api/reveal.ts';
 import type { Role } from '../../contract/api/route.ts';
 import { stockRoutes } from '../../contract/api/stock.ts';
@@ -41,6 +44,8 @@ import { deliverProduct } from '../../functions/fulfilment/deliver-product.ts';
 import { openReserve } from '../../functions/fulfilment/open-reserve.ts';
 import { revealKeys } from '../../functions/fulfilment/reveal-keys.ts';
 import { authorize } from '../../functions/identity/authorize.ts';
+import { eraseAccount } from '../../functions/identity/erase-account.ts';
+import { exportPersonalData } from '../../functions/identity/export-personal-data.ts';
 import { issueOrderToken } from '../../functions/identity/issue-order-token.ts';
 import { listOrderTokens } from '../../functions/identity/list-order-tokens.ts';
 import { revokeOrderToken } from '../../functions/identity/revoke-order-token.ts';
@@ -97,6 +102,13 @@ export const openMarketplace = async (client: DocumentClient, names: Record<Tabl
   const rooms = { catalog, identity, policy, surroundings };
   const { orders, batches } = spine;
   const orderTokens = orderTokensTable(gateway, names.identity);
+  const erasures = erasuresTable(gateway, names);
+  const exported = new Map<string, unknown>();
+  const keepExport: KeepExport = async ({ accountId, exportId }, json, seconds) => {
+    const url = `https://exports.test/${accountId}/${exportId}?seconds=${seconds}`;
+    exported.set(url, JSON.parse(json));
+    return url;
+  };
   const tokenRooms = { orders, orderTokens, surroundings, newSecret: randomToken };
 
   const api = testApi(
@@ -105,6 +117,7 @@ export const openMarketplace = async (client: DocumentClient, names: Record<Tabl
       ...stockRoutes,
       ...orderRoutes,
       ...orderTokenRoutes,
+      ...personalDataRoutes,
       ...paymentRoutes,
       ...revealRoutes,
       ...ledgerRoutes,
@@ -150,6 +163,15 @@ export const openMarketplace = async (client: DocumentClient, names: Record<Tabl
       issueOrderToken: issueOrderToken(tokenRooms),
       listOrderTokens: listOrderTokens(tokenRooms),
       revokeOrderToken: revokeOrderToken(tokenRooms),
+      exportPersonalData: exportPersonalData({ identity, orderTokens, orders, ledger, now, keep: keepExport }),
+      eraseAccount: eraseAccount({
+        identity,
+        erasures,
+        orders,
+        ledger,
+        catalog,
+        surroundings,
+      }),
       readOwnWallet: readOwnWallet(ledger),
       readWallet: readWallet({ ledger, identity }),
       readOwnStatement: readOwnStatement(ledger),
@@ -195,6 +217,9 @@ export const openMarketplace = async (client: DocumentClient, names: Record<Tabl
     spine,
     identity,
     orderTokens,
+    erasures,
+    /** What waits under the links of exports. */
+    exported,
     /** Who the sender of an `Authorization` header is. */
     identify: authorize({ identity, orderTokens, now }),
     catalog,

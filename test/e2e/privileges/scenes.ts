@@ -321,6 +321,20 @@ export const books = async (market: Market, t: Tools, { buyer }: Cast): Promise<
   await t.stack.invoke('fold', {});
 };
 
+/** Everything about a buyer, in a link since it is long; and an account without ties, erased. */
+export const personalData = async (market: Market, t: Tools, { buyer }: Cast): Promise<void> => {
+  const product = await t.createProduct(0);
+  for (let count = 0; count < 40; count += 1) await t.place(product, 1);
+  await t.must('POST', '/v1/me/data-export', { as: buyer });
+  const [leaves, closes] = [await market.open('buyer', 'Leaves'), await market.open('merchant', 'Closes')];
+  const orderId = String(
+    (await t.must('POST', '/v1/orders', { as: leaves, body: { productId: product.productId } }))['orderId'],
+  );
+  await t.must('POST', `/v1/orders/${orderId}/tokens`, { as: leaves, body: { scopes: ['read'] } });
+  await t.must('POST', `/v1/orders/${orderId}/cancel`, { as: leaves });
+  for (const as of [leaves, closes]) await t.must('POST', `/v1/accounts/${as.accountId}/erase`, { as, body: {} });
+};
+
 /** Records that look as if they broke a promise are read again, together with all that belongs to them. */
 export const audit = async (t: Tools): Promise<void> => {
   const { productId, batchIds } = await t.createProduct(1);

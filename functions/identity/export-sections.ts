@@ -1,0 +1,92 @@
+import type { IdentityTable, StoredAccount } from '../../adapters/tables/identity.ts';
+import type { LedgerTable } from '../../adapters/tables/ledger.ts';
+import type { OrderTokensTable } from '../../adapters/tables/order-tokens.ts';
+import type { OrdersTable } from '../../adapters/tables/orders.ts';
+import { accountSchema, apiKeySchema } from '../../contract/api/identity.ts';
+import { orderTokenSchema } from '../../contract/api/order-tokens.ts';
+import { orderSchema } from '../../contract/api/orders.ts';
+import type { ExportSection } from '../../core/identity/data-export.ts';
+import type { Order } from '../../core/orders/order.ts';
+import type { Instant } from '../../core/shared/instant.ts';
+import { currency } from '../../core/shared/money.ts';
+import { accept } from '../../core/shared/result.ts';
+import { statementOf } from '../ledger/read-statement.ts';
+import { viewOrder } from '../orders/order-view.ts';
+import { viewOrderToken } from './issued-order-token.ts';
+
+export type ExportTables = {
+  readonly identity: Pick<IdentityTable, 'listApiKeys'>;
+  readonly orderTokens: Pick<OrderTokensTable, 'list'>;
+  readonly orders: Pick<OrdersTable, 'list' | 'readings'>;
+  readonly ledger: Pick<LedgerTable, 'walletBalance' | 'statement'>;
+  readonly now: () => Instant;
+};
+
+type Section = ExportSection<StoredAccount>;
+
+const everybody = (): boolean => true;
+const isBuyer = ({ role }: StoredAccount): boolean => role === 'buyer';
+
+/** Orders are read with their readings, so fewer at a time. */
+const ordersAtATime = 50;
+
+/** What an export holds, in this order. A room that stores something about an account adds its section. */
+export const exportSections = (tables: ExportTables): readonly Section[] => [
+  {
+    name: 'account',
+    appliesTo: everybody,
+    read: async (account) => accept({ records: [accountSchema.parse(account)] }),
+  },
+  {
+    name: 'apiKeys',
+    appliesTo: everybody,
+    read: async ({ accountId }, limit, cursor) => {
+      const page = await tables.identity.listApiKeys(accountId, { limit, cursor });
+      return page.ok ? pageOf(page.value, (key) => apiKeySchema.parse(key)) : page;
+    },
+  },
+  {
+    name: 'orderTokens',
+    appliesTo: isBuyer,
+    read: async ({ accountId: buyerId }, limit, cursor) => {
+      const page = await tables.orderTokens.list({ buyerId }, { limit, cursor });
+      return page.ok ? pageOf(page.value, (token) => orderTokenSchema.parse(viewOrderToken(token))) : page;
+    },
+  },
+  {
+    name: 'orders',
+    appliesTo: everybody,
+    read: async ({ accountId, role }, limit, before) => {
+      const whose = role === 'merchant' ? { merchantId: accountId } : { buyerId: accountId };
+      const page = await tables.orders.list(whose, Math.min(limit, ordersAtATime), before);
+      const records = await Promise.all(page.orders.map((order) => describeOrder(tables, order, role === 'buyer')));
+      return accept({ records, next: page.nextBefore });
+    },
+  },
+  {
+    name: 'wallet',
+    appliesTo: isBuyer,
+    read: async ({ accountId }) =>
+      accept({ records: [{ balanceMinor: await tables.ledger.walletBalance(accountId), currency }] }),
+  },
+  {
+    name: 'walletStatement',
+    appliesTo: isBuyer,
+    read: async ({ accountId }, limit, cursor) => {
+      const page = await statementOf(tables.ledger, accountId, { limit, cursor });
+      return page.ok ? pageOf(page.value, (line) => line) : page;
+    },
+  },
+];
+
+const pageOf = <T>(page: { readonly items: readonly T[]; readonly nextCursor?: string }, show: (item: T) => unknown) =>
+  accept({ records: page.items.map(show), next: page.nextCursor });
+
+/** To its buyer an order says also who read its keys: the first reading stands on it, the others beside it. */
+const describeOrder = async ({ orders, now }: ExportTables, order: Order, isBuyers: boolean) => {
+  const shown = orderSchema.parse(viewOrder(order, now()));
+  if (!isBuyers) return shown;
+  const { firstRevealedAt: at, firstRevealedBy: apiKeyId } = order;
+  const readings = at === undefined ? [] : [{ at, apiKeyId }, ...(await orders.readings(order.orderId))];
+  return { ...shown, readings };
+};
