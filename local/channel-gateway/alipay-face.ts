@@ -1,11 +1,11 @@
-import { createPrivateKey, createPublicKey, generateKeyPairSync, type KeyObject, sign, verify } from 'node:crypto';
+import { createPrivateKey, createPublicKey, type KeyObject, sign, verify } from 'node:crypto';
 import * as z from 'zod/mini';
 import type { PaymentScene } from '../../core/payments/channel.ts';
 import { chinaTimeOf, fenOf, instantOfChinaTime, yuanOf } from '../../core/payments/channel-forms.ts';
 import type { Instant } from '../../core/shared/instant.ts';
 import type { Answered, Face, GatewayAnswer, GatewayRequest, Letter, News } from './face.ts';
 import type { CallFault, Operation, Twist } from './faults.ts';
-import type { GatewayMerchant } from './merchant.ts';
+import { type GatewayMerchant, strangerKey } from './merchant.ts';
 import type { BookedTrade, TradeBook } from './trade-book.ts';
 
 export const alipayPath = '/alipay/gateway.do';
@@ -71,7 +71,6 @@ export class AlipayFace implements Face {
   readonly #deps: Deps;
   readonly #signer: KeyObject;
   readonly #appKey: KeyObject;
-  readonly #stranger = generateKeyPairSync('rsa', { modulusLength: 2048 }).privateKey;
 
   constructor(deps: Deps) {
     this.#deps = deps;
@@ -86,7 +85,7 @@ export class AlipayFace implements Face {
   answer(request: GatewayRequest, operation: Operation, fault: CallFault | undefined): Answered {
     const parameters = parametersOf(request);
     const method = parameters['method'] ?? '';
-    const signer = fault === 'forged' ? this.#stranger : this.#signer;
+    const signer = fault === 'forged' ? strangerKey() : this.#signer;
     const refused = fault === 'system-error' ? business('ACQ.SYSTEM_ERROR') : this.#refusalOf(parameters);
     if (refused !== undefined) return { answer: this.#sealed(method, refused, signer) };
     const contents: unknown = JSON.parse(parameters['biz_content'] ?? '{}');
@@ -129,7 +128,7 @@ export class AlipayFace implements Face {
       .sort(([a], [b]) => (a < b ? -1 : 1))
       .map(([name, value]) => `${name}=${value}`)
       .join('&');
-    const signer = twist === 'forged' ? this.#stranger : this.#signer;
+    const signer = twist === 'forged' ? strangerKey() : this.#signer;
     parameters['sign'] = sign('RSA-SHA256', Buffer.from(signed), signer).toString('base64');
     parameters['sign_type'] = 'RSA2';
     const body = new URLSearchParams(parameters).toString();

@@ -1,7 +1,7 @@
 import * as z from 'zod/mini';
 import { type Channel, channels } from '../../core/payments/channel.ts';
 
-export const operations = ['open', 'query', 'close', 'refund', 'query-refund'] as const;
+const operations = ['open', 'query', 'close', 'refund', 'query-refund'] as const;
 export type Operation = (typeof operations)[number];
 
 /**
@@ -12,7 +12,7 @@ export type Operation = (typeof operations)[number];
  * Of refunds alone: `processing` accepted, confirmed later · `balance-short` · `refused` · `already-refunded` done, and
  * answered as if there were nothing left.
  */
-export const callFaults = [
+const callFaults = [
   'unavailable',
   'silent',
   'cut',
@@ -48,7 +48,7 @@ const notificationOrderSchema = z.strictObject({
   /** Signed by somebody else; genuine, but for another merchant; in another encoding; with an old signature. */
   twist: z.optional(z.enum(['forged', 'foreign', 'wrongly-encoded', 'stale'])),
 });
-export type NotificationOrder = z.output<typeof notificationOrderSchema>;
+type NotificationOrder = z.output<typeof notificationOrderSchema>;
 export type Twist = NonNullable<NotificationOrder['twist']>;
 
 /** What a test or `POST /control/faults` orders; it takes the place of what was ordered before. */

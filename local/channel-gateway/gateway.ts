@@ -32,7 +32,7 @@ export type GatewayOptions = {
   readonly report?: (line: string) => void;
 };
 
-export type PayOptions = {
+type PayOptions = {
   /** What the buyer pays more, or less, than was asked. @default 0 */
   readonly deltaMinor?: number | undefined;
   /** Takes the money of a trade that has expired or was closed, as a channel may in a race. @default false */

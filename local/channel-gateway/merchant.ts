@@ -1,4 +1,4 @@
-import { generateKeyPairSync, randomBytes } from 'node:crypto';
+import { generateKeyPairSync, type KeyObject, randomBytes } from 'node:crypto';
 import { existsSync, readFileSync } from 'node:fs';
 import * as z from 'zod/mini';
 import type { ChannelSecretName } from '../../contract/channels.ts';
@@ -51,6 +51,14 @@ export const createMerchant = (): GatewayMerchant => ({
     channel: pair(),
   },
 });
+
+let stranger: KeyObject | undefined;
+
+/** A key that no channel has, for what is forged; made when something first is. */
+export const strangerKey = (): KeyObject => {
+  stranger ??= generateKeyPairSync('rsa', { modulusLength: 2048 }).privateKey;
+  return stranger;
+};
 
 /** The merchant that an earlier start made, or a new one. */
 export const keepMerchant = (file: string): GatewayMerchant => {

@@ -2,7 +2,6 @@ import {
   createCipheriv,
   createPrivateKey,
   createPublicKey,
-  generateKeyPairSync,
   type KeyObject,
   randomBytes,
   sign,
@@ -13,7 +12,7 @@ import { chinaTimeOf } from '../../core/payments/channel-forms.ts';
 import type { Instant } from '../../core/shared/instant.ts';
 import type { Answered, Face, GatewayAnswer, GatewayRequest, Letter, News } from './face.ts';
 import type { CallFault, Operation, Twist } from './faults.ts';
-import type { GatewayMerchant } from './merchant.ts';
+import { type GatewayMerchant, strangerKey } from './merchant.ts';
 import type { BookedRefund, BookedTrade, TradeBook } from './trade-book.ts';
 
 type Deps = {
@@ -71,7 +70,6 @@ export class WechatFace implements Face {
   readonly #deps: Deps;
   readonly #signer: KeyObject;
   readonly #merchantKey: KeyObject;
-  readonly #stranger = generateKeyPairSync('rsa', { modulusLength: 2048 }).privateKey;
 
   constructor(deps: Deps) {
     this.#deps = deps;
@@ -84,7 +82,7 @@ export class WechatFace implements Face {
   }
 
   answer(request: GatewayRequest, operation: Operation, fault: CallFault | undefined): Answered {
-    const signer = fault === 'forged' ? this.#stranger : this.#signer;
+    const signer = fault === 'forged' ? strangerKey() : this.#signer;
     if (fault === 'system-error') return { answer: this.#signed(systemError, signer) };
     const refused = this.#refusalOf(request);
     if (refused !== undefined) return { answer: this.#signed(refused, signer) };
@@ -127,7 +125,7 @@ export class WechatFace implements Face {
             Buffer.from('"}'),
           ])
         : Buffer.from(body);
-    const signer = twist === 'forged' ? this.#stranger : this.#signer;
+    const signer = twist === 'forged' ? strangerKey() : this.#signer;
     const ageSeconds = twist === 'stale' ? 301 : 0;
     return {
       headers: { 'content-type': 'application/json', ...this.#signature(bytes, signer, ageSeconds) },

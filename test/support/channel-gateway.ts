@@ -70,9 +70,16 @@ export const until = async <Value>(look: () => Value | undefined | false, what: 
 
 export type ChannelMarket = Awaited<ReturnType<typeof openChannelMarket>>;
 
+let anyMerchant: GatewayMerchant | undefined;
+/** Making key pairs is slow; where it does not matter whose they are, a file of tests has one merchant. */
+const sharedMerchant = (): GatewayMerchant => {
+  anyMerchant ??= createMerchant();
+  return anyMerchant;
+};
+
 /** The gateway, the channels, the readers, and all notifications that arrived. By default each genuine one is taken. */
 export const openChannelMarket = async (options: Partial<GatewayOptions> = {}) => {
-  const merchant = options.merchant ?? createMerchant();
+  const merchant = options.merchant ?? sharedMerchant();
   const gateway: ChannelGateway = await startChannelGateway({ retryScale: 1 / 6_000, ...options, merchant });
   const credentials = credentialsFor(merchant);
   const now = () => new Date().toISOString();
