@@ -18,6 +18,10 @@ export type DeliveryMessage = z.output<typeof deliveryMessage>;
 export const guaranteeMessage = z.object({ orderId: z.string(), dueAt: z.string() });
 export type GuaranteeMessage = z.output<typeof guaranteeMessage>;
 
+/** «Ask the channel about this payment», or «give this refund to the channel». */
+export const channelMessage = z.union([z.object({ paymentId: z.string() }), z.object({ refundId: z.string() })]);
+export type ChannelMessage = z.output<typeof channelMessage>;
+
 /** «Offers of this product changed at `changedAt`: count them.» */
 export const stockCountMessage = z.object({ productId: z.string(), changedAt: z.string() });
 export type StockCountMessage = z.output<typeof stockCountMessage>;

@@ -53,7 +53,13 @@ const tablesFrom = (where: string, nameOf: (table: TableName) => string | undefi
     if (!name) throw new Error(`${where} does not name the table ${table}.\n${usage}`);
     return name;
   };
-  return { orders: named('orders'), stock: named('stock'), keys: named('keys'), ledger: named('ledger') };
+  return {
+    orders: named('orders'),
+    stock: named('stock'),
+    keys: named('keys'),
+    ledger: named('ledger'),
+    payments: named('payments'),
+  };
 };
 
 /** The stack's output of a table, as `lib/surety-stack.ts` names it. */

@@ -1297,6 +1297,242 @@ export type paths = {
       };
     };
   };
+  '/v1/orders/{orderId}/payments': {
+    post: {
+      parameters: {
+        query?: never;
+        header: {
+          'Idempotency-Key': string;
+        };
+        path: {
+          orderId: components['schemas']['OrderId'];
+        };
+      };
+      requestBody: {
+        content: {
+          'application/json': {
+            channel: 'alipay' | 'wechat_pay';
+            scene: 'page' | 'app' | 'qr' | 'jsapi';
+            returnUrl?: string;
+            payerOpenId?: string;
+          };
+        };
+      };
+      responses: {
+        201: {
+          headers: Record<string, string>;
+          content: {
+            'application/json': {
+              paymentId: components['schemas']['PaymentId'];
+              status: 'open' | 'closed' | 'received';
+              purpose: 'order' | 'top-up';
+              orderId?: components['schemas']['OrderId'];
+              channel: 'alipay' | 'wechat_pay';
+              scene: 'page' | 'app' | 'qr' | 'jsapi';
+              amountMinor: components['schemas']['AmountMinor'];
+              currency: components['schemas']['Currency'];
+              createdAt: components['schemas']['Instant'];
+              expiresAt: components['schemas']['Instant'];
+              closedAt?: components['schemas']['Instant'];
+              paidMinor?: components['schemas']['AmountMinor'];
+              paidAt?: components['schemas']['Instant'];
+              receivedAt?: components['schemas']['Instant'];
+              outcome?: 'captured' | 'credited' | 'short' | 'over' | 'late' | 'duplicate' | 'limit-reached';
+              refunds: readonly components['schemas']['Refund'][];
+              pay?: components['schemas']['WayToPay'];
+            };
+          };
+        };
+        400: components['responses']['idempotency-key-missing.invalid-request.malformed-json.channel-scene-unfit'];
+        401: components['responses']['api-key-unknown.api-key-revoked.order-token-ended'];
+        403: components['responses']['role-not-allowed'];
+        404: components['responses']['not-found'];
+        409: components['responses']['order-state-unfit.order-expired.out-of-stock.payment-limit-reached.trade-not-openable'];
+        413: components['responses']['body-too-large'];
+        415: components['responses']['unsupported-media-type'];
+        422: components['responses']['idempotency-key-reused'];
+        429: components['responses']['rate-limited'];
+        500: components['responses']['internal'];
+        503: components['responses']['selling-closed.channel-unavailable.try-again'];
+      };
+    };
+    get: {
+      parameters: {
+        query?: {
+          limit?: number;
+          cursor?: string;
+        };
+        header?: never;
+        path: {
+          orderId: components['schemas']['OrderId'];
+        };
+      };
+      requestBody?: never;
+      responses: {
+        200: {
+          headers: Record<string, string>;
+          content: {
+            'application/json': {
+              items: readonly components['schemas']['Payment'][];
+              nextCursor?: string;
+            };
+          };
+        };
+        400: components['responses']['invalid-request.cursor-invalid'];
+        401: components['responses']['api-key-unknown.api-key-revoked.order-token-ended'];
+        403: components['responses']['role-not-allowed'];
+        404: components['responses']['not-found'];
+        429: components['responses']['rate-limited'];
+        500: components['responses']['internal'];
+        503: components['responses']['try-again'];
+      };
+    };
+  };
+  '/v1/wallet/top-ups': {
+    post: {
+      parameters: {
+        query?: never;
+        header: {
+          'Idempotency-Key': string;
+        };
+        path?: never;
+      };
+      requestBody: {
+        content: {
+          'application/json': {
+            channel: 'alipay' | 'wechat_pay';
+            scene: 'page' | 'app' | 'qr' | 'jsapi';
+            returnUrl?: string;
+            payerOpenId?: string;
+            amountMinor: components['schemas']['PositiveAmountMinor'];
+            currency: components['schemas']['Currency'];
+          };
+        };
+      };
+      responses: {
+        201: {
+          headers: Record<string, string>;
+          content: {
+            'application/json': {
+              paymentId: components['schemas']['PaymentId'];
+              status: 'open' | 'closed' | 'received';
+              purpose: 'order' | 'top-up';
+              orderId?: components['schemas']['OrderId'];
+              channel: 'alipay' | 'wechat_pay';
+              scene: 'page' | 'app' | 'qr' | 'jsapi';
+              amountMinor: components['schemas']['AmountMinor'];
+              currency: components['schemas']['Currency'];
+              createdAt: components['schemas']['Instant'];
+              expiresAt: components['schemas']['Instant'];
+              closedAt?: components['schemas']['Instant'];
+              paidMinor?: components['schemas']['AmountMinor'];
+              paidAt?: components['schemas']['Instant'];
+              receivedAt?: components['schemas']['Instant'];
+              outcome?: 'captured' | 'credited' | 'short' | 'over' | 'late' | 'duplicate' | 'limit-reached';
+              refunds: readonly components['schemas']['Refund'][];
+              pay?: components['schemas']['WayToPay'];
+            };
+          };
+        };
+        400: components['responses']['idempotency-key-missing.invalid-request.malformed-json.channel-scene-unfit'];
+        401: components['responses']['api-key-unknown.api-key-revoked.order-token-ended'];
+        403: components['responses']['role-not-allowed'];
+        409: components['responses']['trade-not-openable'];
+        413: components['responses']['body-too-large'];
+        415: components['responses']['unsupported-media-type'];
+        422: components['responses']['idempotency-key-reused'];
+        429: components['responses']['rate-limited'];
+        500: components['responses']['internal'];
+        503: components['responses']['channel-unavailable.try-again'];
+      };
+    };
+    get: {
+      parameters: {
+        query?: {
+          limit?: number;
+          cursor?: string;
+        };
+        header?: never;
+        path?: never;
+      };
+      requestBody?: never;
+      responses: {
+        200: {
+          headers: Record<string, string>;
+          content: {
+            'application/json': {
+              items: readonly components['schemas']['Payment'][];
+              nextCursor?: string;
+            };
+          };
+        };
+        400: components['responses']['invalid-request.cursor-invalid'];
+        401: components['responses']['api-key-unknown.api-key-revoked.order-token-ended'];
+        403: components['responses']['role-not-allowed'];
+        429: components['responses']['rate-limited'];
+        500: components['responses']['internal'];
+        503: components['responses']['try-again'];
+      };
+    };
+  };
+  '/v1/payments/{paymentId}': {
+    get: {
+      parameters: {
+        query?: never;
+        header?: never;
+        path: {
+          paymentId: components['schemas']['PaymentId'];
+        };
+      };
+      requestBody?: never;
+      responses: {
+        200: {
+          headers: Record<string, string>;
+          content: {
+            'application/json': components['schemas']['Payment'];
+          };
+        };
+        400: components['responses']['invalid-request'];
+        401: components['responses']['api-key-unknown.api-key-revoked.order-token-ended'];
+        403: components['responses']['role-not-allowed'];
+        404: components['responses']['not-found'];
+        429: components['responses']['rate-limited'];
+        500: components['responses']['internal'];
+        503: components['responses']['try-again'];
+      };
+    };
+  };
+  '/v1/refunds': {
+    get: {
+      parameters: {
+        query?: {
+          limit?: number;
+          cursor?: string;
+          status?: 'committed' | 'processing' | 'refused';
+        };
+        header?: never;
+        path?: never;
+      };
+      requestBody?: never;
+      responses: {
+        200: {
+          headers: Record<string, string>;
+          content: {
+            'application/json': {
+              items: readonly components['schemas']['Refund'][];
+              nextCursor?: string;
+            };
+          };
+        };
+        400: components['responses']['invalid-request.cursor-invalid'];
+        401: components['responses']['api-key-unknown.api-key-revoked.order-token-ended'];
+        403: components['responses']['role-not-allowed'];
+        429: components['responses']['rate-limited'];
+        500: components['responses']['internal'];
+        503: components['responses']['try-again'];
+      };
+    };
+  };
   '/v1/orders/{orderId}/reveal': {
     post: {
       parameters: {
@@ -1377,6 +1613,7 @@ export type paths = {
         400: components['responses']['invalid-request'];
         401: components['responses']['api-key-unknown.api-key-revoked.order-token-ended'];
         403: components['responses']['role-not-allowed'];
+        404: components['responses']['not-found'];
         429: components['responses']['rate-limited'];
         500: components['responses']['internal'];
         503: components['responses']['try-again'];
@@ -1439,6 +1676,7 @@ export type paths = {
         400: components['responses']['invalid-request.cursor-invalid'];
         401: components['responses']['api-key-unknown.api-key-revoked.order-token-ended'];
         403: components['responses']['role-not-allowed'];
+        404: components['responses']['not-found'];
         429: components['responses']['rate-limited'];
         500: components['responses']['internal'];
         503: components['responses']['try-again'];
@@ -1661,6 +1899,7 @@ export type components = {
       productId: components['schemas']['ProductId'];
       quantity?: number;
       whenOutOfStock?: 'refuse' | 'wait';
+      whenPaidLate?: 'refund' | 'deliver';
       allowPartial?: boolean;
       expectedUnitPriceMinor?: components['schemas']['PositiveAmountMinor'];
     };
@@ -1690,12 +1929,18 @@ export type components = {
       amountMinor: components['schemas']['AmountMinor'];
       currency: components['schemas']['Currency'];
       whenOutOfStock: 'refuse' | 'wait';
+      whenPaidLate: 'refund' | 'deliver';
       allowPartial: boolean;
       createdAt: components['schemas']['Instant'];
       expiresAt: components['schemas']['Instant'];
       cancelledAt?: components['schemas']['Instant'];
       policyVersion?: string;
       capturedAt?: components['schemas']['Instant'];
+      paidAt?: components['schemas']['Instant'];
+      payment?: {
+        paymentId: components['schemas']['PaymentId'];
+        channel: 'alipay' | 'wechat_pay';
+      };
       promiseAt?: components['schemas']['Instant'];
       deliveredAt?: components['schemas']['Instant'];
       deliveredQuantity: number;
@@ -1718,6 +1963,25 @@ export type components = {
       revokedAt?: components['schemas']['Instant'];
     };
     OrderTokenId: string;
+    Payment: {
+      paymentId: components['schemas']['PaymentId'];
+      status: 'open' | 'closed' | 'received';
+      purpose: 'order' | 'top-up';
+      orderId?: components['schemas']['OrderId'];
+      channel: 'alipay' | 'wechat_pay';
+      scene: 'page' | 'app' | 'qr' | 'jsapi';
+      amountMinor: components['schemas']['AmountMinor'];
+      currency: components['schemas']['Currency'];
+      createdAt: components['schemas']['Instant'];
+      expiresAt: components['schemas']['Instant'];
+      closedAt?: components['schemas']['Instant'];
+      paidMinor?: components['schemas']['AmountMinor'];
+      paidAt?: components['schemas']['Instant'];
+      receivedAt?: components['schemas']['Instant'];
+      outcome?: 'captured' | 'credited' | 'short' | 'over' | 'late' | 'duplicate' | 'limit-reached';
+      refunds: readonly components['schemas']['Refund'][];
+    };
+    PaymentId: string;
     Policy: {
       version: string;
       effectiveFrom: string;
@@ -1859,6 +2123,22 @@ export type components = {
       afterSalesTerms: string;
       usageNotes?: string;
     };
+    Refund: {
+      refundId: string;
+      paymentId: components['schemas']['PaymentId'];
+      orderId?: components['schemas']['OrderId'];
+      channel: 'alipay' | 'wechat_pay';
+      reason: 'short' | 'over' | 'late' | 'duplicate' | 'limit-reached' | 'order';
+      status: 'committed' | 'processing' | 'confirmed' | 'refused';
+      amountMinor: components['schemas']['AmountMinor'];
+      currency: components['schemas']['Currency'];
+      committedAt: components['schemas']['Instant'];
+      confirmedAt?: components['schemas']['Instant'];
+      attempts: number;
+      lastAttemptAt?: components['schemas']['Instant'];
+      trouble?: 'channel-unavailable' | 'balance-short' | 'channel-refused';
+      nextAttemptAt?: components['schemas']['Instant'];
+    };
     RevealedKey: {
       secret: string;
       number?: string;
@@ -1883,7 +2163,7 @@ export type components = {
     };
     StatementLine: {
       entryId: string;
-      kind: 'top-up' | 'capture' | 'refund' | 'release';
+      kind: 'top-up' | 'capture' | 'refund' | 'release' | 'receipt' | 'return' | 'refund-confirmed';
       postedAt: components['schemas']['Instant'];
       amountMinor: number;
     };
@@ -1918,6 +2198,19 @@ export type components = {
       balanceMinor: number;
       currency: components['schemas']['Currency'];
     };
+    WayToPay: {
+      kind: 'redirect';
+      url: string;
+    } | {
+      kind: 'app';
+      parameters: string;
+    } | {
+      kind: 'qr';
+      content: string;
+    } | {
+      kind: 'jsapi';
+      parameters: Record<string, string>;
+    };
     Problem: {
       /** urn:surety:problem: and the code. */
       type: string;
@@ -1925,7 +2218,7 @@ export type components = {
       /** Never varies for a code; in Chinese with «Accept-Language: zh». */
       title: string;
       /** Stable: branch on it. */
-      code: 'account-has-keys' | 'account-role-unfit' | 'amount-over-limit' | 'api-key-limit-reached' | 'api-key-revoked' | 'api-key-state-unfit' | 'api-key-unknown' | 'batch-state-unfit' | 'body-too-large' | 'buyer-limit-reached' | 'category-unknown' | 'cursor-invalid' | 'idempotency-key-missing' | 'idempotency-key-reused' | 'internal' | 'invalid-request' | 'malformed-json' | 'not-found' | 'order-expired' | 'order-state-unfit' | 'order-token-ended' | 'order-token-limit-reached' | 'orders-open' | 'out-of-stock' | 'payable-open' | 'price-changed' | 'product-not-on-sale' | 'product-version-unknown' | 'products-on-sale' | 'quantity-over-limit' | 'rate-limited' | 'review-needed' | 'review-state-unfit' | 'role-not-allowed' | 'selling-closed' | 'try-again' | 'unsupported-media-type' | 'version-limit-reached' | 'wallet-balance-limit' | 'wallet-balance-short' | 'wallet-not-empty';
+      code: 'account-has-keys' | 'account-role-unfit' | 'amount-over-limit' | 'api-key-limit-reached' | 'api-key-revoked' | 'api-key-state-unfit' | 'api-key-unknown' | 'batch-state-unfit' | 'body-too-large' | 'buyer-limit-reached' | 'category-unknown' | 'channel-scene-unfit' | 'channel-unavailable' | 'cursor-invalid' | 'idempotency-key-missing' | 'idempotency-key-reused' | 'internal' | 'invalid-request' | 'malformed-json' | 'not-found' | 'order-expired' | 'order-state-unfit' | 'order-token-ended' | 'order-token-limit-reached' | 'orders-open' | 'out-of-stock' | 'payable-open' | 'payment-limit-reached' | 'price-changed' | 'product-not-on-sale' | 'product-version-unknown' | 'products-on-sale' | 'quantity-over-limit' | 'rate-limited' | 'review-needed' | 'review-state-unfit' | 'role-not-allowed' | 'selling-closed' | 'trade-not-openable' | 'try-again' | 'unsupported-media-type' | 'version-limit-reached' | 'wallet-balance-limit' | 'wallet-balance-short' | 'wallet-not-empty';
       /** What is wrong with this request, and what would be accepted. */
       detail: string;
       /** The field at fault, such as body.quantity. */
@@ -2198,6 +2491,48 @@ export type components = {
         'application/problem+json': components['schemas']['Problem'] & {
           code?: 'account-role-unfit' | 'wallet-balance-limit';
         };
+      };
+    };
+    'idempotency-key-missing.invalid-request.malformed-json.channel-scene-unfit': {
+      headers: Record<string, string>;
+      content: {
+        'application/problem+json': components['schemas']['Problem'] & {
+          code?: 'idempotency-key-missing' | 'invalid-request' | 'malformed-json' | 'channel-scene-unfit';
+        };
+      };
+    };
+    'order-state-unfit.order-expired.out-of-stock.payment-limit-reached.trade-not-openable': {
+      headers: Record<string, string>;
+      content: {
+        'application/problem+json': components['schemas']['Problem'] & {
+          code?: 'order-state-unfit' | 'order-expired' | 'out-of-stock' | 'payment-limit-reached' | 'trade-not-openable';
+        };
+      };
+    };
+    'selling-closed.channel-unavailable.try-again': {
+      headers: Record<string, string>;
+      content: {
+        'application/problem+json': components['schemas']['Problem'] & {
+          code?: 'selling-closed' | 'channel-unavailable' | 'try-again';
+        };
+        'application/json': components['schemas']['GatewayMessage'];
+      };
+    };
+    'trade-not-openable': {
+      headers: Record<string, string>;
+      content: {
+        'application/problem+json': components['schemas']['Problem'] & {
+          code?: 'trade-not-openable';
+        };
+      };
+    };
+    'channel-unavailable.try-again': {
+      headers: Record<string, string>;
+      content: {
+        'application/problem+json': components['schemas']['Problem'] & {
+          code?: 'channel-unavailable' | 'try-again';
+        };
+        'application/json': components['schemas']['GatewayMessage'];
       };
     };
   };

@@ -34,7 +34,7 @@ export const verifyingSecrets = ['alipayVerifying', 'wechatPayVerifying'] as con
 export const channelSecretNames: readonly ChannelSecretName[] = [...signingSecrets, ...verifyingSecrets];
 
 /** Where each channel sends its notifications: public routes with bodies of the channel's own form. */
-export const notificationPaths: Readonly<Record<Channel, string>> = {
+export const notificationPaths: Readonly<Record<Channel, `/${string}`>> = {
   alipay: '/v1/channels/alipay/notifications',
   wechat_pay: '/v1/channels/wechat-pay/notifications',
 };

@@ -16,6 +16,7 @@ export const environmentVariables = {
   deliveryQueue: 'DELIVERY_QUEUE_URL',
   guaranteeQueue: 'GUARANTEE_QUEUE_URL',
   stockCountQueue: 'STOCK_COUNT_QUEUE_URL',
+  channelQueue: 'CHANNEL_QUEUE_URL',
   guaranteeMachine: 'GUARANTEE_MACHINE_ARN',
   /** Version of the policy that new captures live by. */
   policyVersion: 'POLICY_VERSION',

@@ -321,6 +321,47 @@ export const problemTypes: Readonly<Record<ProblemCode, ProblemType>> = {
     ),
     zh: text('库存不足', '可售卡密少于订购数量,未扣款。', '请减少数量,或以 `whenOutOfStock: wait` 等待补货。'),
   },
+  'channel-unavailable': {
+    status: 503,
+    retryAfterSeconds: 5,
+    en: text(
+      'The payment channel cannot be used now',
+      'It does not answer, or is not set up here. Nothing was charged.',
+      'Send the same request again, or choose another channel.',
+    ),
+    zh: text('支付渠道暂不可用', '渠道无响应或未开通,未扣款。', '请稍后重发同一请求,或更换渠道。'),
+  },
+  'channel-scene-unfit': {
+    status: 400,
+    en: text(
+      'The payment channel does not offer this scene',
+      'Not every channel has every way to pay.',
+      'Choose one of the scenes that `detail` names.',
+    ),
+    zh: text('该渠道不支持此支付场景', '各渠道支持的支付方式不同。', '请选择 `detail` 中列出的场景。'),
+  },
+  'trade-not-openable': {
+    status: 409,
+    en: text(
+      'The payment channel does not open this trade',
+      'It is paid already, has ended there, or is not accepted.',
+      'Read the payment; begin another one under a fresh Idempotency-Key.',
+    ),
+    zh: text(
+      '渠道无法发起此交易',
+      '交易已支付、已关闭或未被接受。',
+      '请查询该付款;如需再付,请换用新的 Idempotency-Key。',
+    ),
+  },
+  'payment-limit-reached': {
+    status: 409,
+    en: text(
+      'As many payments were begun for this order as may be',
+      'Each order takes a few attempts only.',
+      'Pay one of them, or place the order again.',
+    ),
+    zh: text('该订单发起的付款次数已达上限', '每笔订单只能发起有限次付款。', '请完成已发起的付款,或重新下单。'),
+  },
   'wallet-balance-short': {
     status: 409,
     en: text('The wallet balance is too small', 'The order costs more. Nothing was charged.', 'Top the wallet up.'),

@@ -73,6 +73,17 @@ export const tables = {
       { name: 'due', partitionKey: 'dueShard', sortKey: 'dueAt', project: [] },
     ],
   },
+  /** Payments through channels, and the refunds that go back through them. */
+  payments: {
+    partitionKey: 'pk',
+    sortKey: 'sk',
+    stream: true,
+    indexes: [
+      { name: 'by-subject', partitionKey: 'paidFor', sortKey: 'createdAt', project: 'all' },
+      { name: 'due', partitionKey: 'dueShard', sortKey: 'dueAt', project: [] },
+      { name: 'unconfirmed-refunds', partitionKey: 'unconfirmed', sortKey: 'committedAt', project: 'all' },
+    ],
+  },
   /** The journal, the balances that are guarded, and the totals folded from the journal. */
   ledger: {
     partitionKey: 'pk',

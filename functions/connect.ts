@@ -4,19 +4,32 @@ import { realSurroundings } from '../adapters/clock.ts';
 import { required, sellingState, tableNameOf } from '../adapters/environment.ts';
 import { type DeliveryMessage, sendTo } from '../adapters/queues.ts';
 import { connectTables } from '../adapters/tables/gateway.ts';
+import type { ChangeTables } from '../adapters/tables/order-changes.ts';
 import { environmentVariables } from '../contract/environment.ts';
 import { policyOf } from '../policy/index.ts';
 import { buildSpine } from './spine.ts';
 
-/** The spine on the deployed tables; once for each cold start. */
-export const connectSpine = () => {
-  const gateway = connectTables(realSurroundings);
-  const tables = {
-    orders: tableNameOf('orders'),
-    stock: tableNameOf('stock'),
-    keys: tableNameOf('keys'),
-    ledger: tableNameOf('ledger'),
+/** What a table is called in a function that was not granted it: a change that reaches into it fails by this name. */
+const notGranted = 'not-granted';
+
+/** The names of the tables that a function moves orders on with. */
+export const changeTables = (granted: readonly (keyof ChangeTables)[] = everyTable): ChangeTables => {
+  const nameOf = (table: keyof ChangeTables) => (granted.includes(table) ? tableNameOf(table) : notGranted);
+  return {
+    orders: nameOf('orders'),
+    stock: nameOf('stock'),
+    keys: nameOf('keys'),
+    ledger: nameOf('ledger'),
+    payments: nameOf('payments'),
   };
+};
+
+const everyTable = ['orders', 'stock', 'keys', 'ledger', 'payments'] as const;
+
+/** The spine on the deployed tables; once for each cold start. */
+export const connectSpine = (granted?: readonly (keyof ChangeTables)[]) => {
+  const gateway = connectTables(realSurroundings);
+  const tables = changeTables(granted);
   return { gateway, tables, spine: buildSpine(gateway, tables, policyOf, realSurroundings, sellingState()) };
 };
 

@@ -9,6 +9,7 @@ import {
   returnChunk,
 } from '../adapters/tables/order-changes.ts';
 import { OrdersTable } from '../adapters/tables/orders.ts';
+import { PaymentsTable } from '../adapters/tables/payments.ts';
 import type { Selling } from '../contract/selling.ts';
 import type { Order } from '../core/orders/order.ts';
 import type { OrderChange } from '../core/orders/order-change.ts';
@@ -20,6 +21,7 @@ export type Spine = {
   readonly orders: OrdersTable;
   readonly offers: OffersTable;
   readonly batches: BatchesTable;
+  readonly payments: PaymentsTable;
   /** Writes a change; offers whose key turned out to be sold are withdrawn on the way. */
   readonly commit: (change: OrderChange, now: Instant) => Promise<Exclude<ChangeOutcome['outcome'], 'offers-stale'>>;
   readonly returnChunk: (order: Order, now: Instant) => Promise<Order | undefined>;
@@ -49,6 +51,7 @@ export const buildSpine = (
     orders,
     offers,
     batches,
+    payments: new PaymentsTable(gateway, tables),
     policyOf,
     selling,
     now: surroundings.now,

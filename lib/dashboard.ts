@@ -41,7 +41,15 @@ export class Dashboard extends Construct {
     new CloudWatchDashboard(this, 'Dashboard', {
       dashboardName: this.#name,
       defaultInterval: Duration.hours(12),
-      widgets: [this.#promises(), this.#alarms(), this.#api(), this.#queues(), this.#workflows(), this.#tables()],
+      widgets: [
+        this.#promises(),
+        this.#alarms(),
+        this.#api(),
+        this.#channels(),
+        this.#queues(),
+        this.#workflows(),
+        this.#tables(),
+      ],
     });
   }
 
@@ -125,10 +133,41 @@ export class Dashboard extends Construct {
     ];
   }
 
+  #channels(): IWidget[] {
+    const { stage } = this.#props.house.site.settings;
+    const period = Duration.minutes(5);
+    const worker = (metricName: string, label: string) =>
+      ownMetric(stage, 'settleChannel', metricName, { period, label });
+    const notified = (metricName: string, label: string) =>
+      ownMetric(stage, 'channelNotifications', metricName, { period, label });
+    return [
+      graph(
+        'Notifications of payment channels',
+        [
+          notified('PaymentsReceived', 'booked'),
+          notified('NotificationsRefused', 'not believed'),
+          notified('NotificationsUnknown', 'about nothing of ours'),
+          notified('NotificationFaults', 'not booked'),
+        ],
+        12,
+      ),
+      graph(
+        'Refunds through channels',
+        [
+          worker('RefundsConfirmed', 'confirmed'),
+          worker('RefundTroubles', 'attempts in trouble'),
+          worker('RefundsRefused', 'refused'),
+          worker('ChannelFaults', 'questions not answered'),
+        ],
+        12,
+      ),
+    ];
+  }
+
   #queues(): IWidget[] {
-    const { delivery, guarantee, stockCount } = this.#props.house.queues;
+    const { delivery, guarantee, stockCount, channel } = this.#props.house.queues;
     const period = Duration.minutes(1);
-    const all = [delivery, guarantee, stockCount];
+    const all = [delivery, guarantee, stockCount, channel];
     return [
       graph(
         'Oldest message (s)',

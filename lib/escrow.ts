@@ -5,7 +5,14 @@ import { environmentVariables } from '../contract/environment.ts';
 import { dueShards } from '../contract/shards.ts';
 import { RoomFunction } from './constructs/room-function.ts';
 import { everyMinute } from './constructs/schedules.ts';
-import { carryBatchesThrough, claimAndReturnKeys, findOverdue, postEntries, settleOrders } from './grants.ts';
+import {
+  carryBatchesThrough,
+  claimAndReturnKeys,
+  commitRefunds,
+  findOverdue,
+  postEntries,
+  settleOrders,
+} from './grants.ts';
 import { GuaranteeMachine } from './guarantee-machine.ts';
 import type { House } from './house.ts';
 import { goodRuns, ownMetric } from './metrics.ts';
@@ -39,6 +46,7 @@ export class Escrow extends Construct {
     settleOrders(tables, guarantee);
     claimAndReturnKeys(tables, guarantee);
     postEntries(tables, guarantee);
+    commitRefunds(tables, guarantee);
     queues.delivery.grantSending(guarantee);
     return guarantee;
   }
@@ -69,7 +77,9 @@ export class Escrow extends Construct {
     carryBatchesThrough(tables, sweep);
     claimAndReturnKeys(tables, sweep);
     postEntries(tables, sweep);
+    commitRefunds(tables, sweep);
     queues.delivery.grantSending(sweep);
+    queues.channel.grantSending(sweep);
     sweep.tell(environmentVariables.guaranteeTimers, site.settings.guaranteeTimers);
     everyMinute(this, 'SweepEachMinute', sweep, dealShards(site.settings.sweepers));
     return sweep;

@@ -1,7 +1,15 @@
 import { Duration } from 'aws-cdk-lib';
 import { Construct } from 'constructs';
 import { RoomFunction } from './constructs/room-function.ts';
-import { claimAndReturnKeys, postEntries, readKeys, recordReveals, seeWaitingOrders, settleOrders } from './grants.ts';
+import {
+  claimAndReturnKeys,
+  commitRefunds,
+  postEntries,
+  readKeys,
+  recordReveals,
+  seeWaitingOrders,
+  settleOrders,
+} from './grants.ts';
 import type { House } from './house.ts';
 import { workTimeouts } from './queues.ts';
 
@@ -24,6 +32,7 @@ export class Fulfilment extends Construct {
     seeWaitingOrders(tables, this.deliver);
     claimAndReturnKeys(tables, this.deliver);
     postEntries(tables, this.deliver);
+    commitRefunds(tables, this.deliver);
     queues.delivery.grantSending(this.deliver);
     queues.delivery.grantPostponing(this.deliver);
     queues.delivery.workedBy(this.deliver, { batchSize: 10, maxConcurrency: site.settings.deliveryConcurrency });

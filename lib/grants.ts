@@ -109,6 +109,27 @@ export const settleOrders: Grant = ({ orders }, fn) => orders.grant(fn, 'get', '
 /** Records on the order that its buyer read the secret. */
 export const recordReveals: Grant = ({ orders }, fn) => orders.grant(fn, 'get', 'update', 'put');
 
+/** Begins payments through channels, reads them and lists them with their refunds. */
+export const beginPayments: Grant = ({ payments }, fn) => {
+  payments.grant(fn, 'get', 'query', 'put');
+  payments.grantIndexQuery(fn, 'by-subject', 'unconfirmed-refunds');
+};
+
+/** Moves payments and refunds on as their channel says. */
+export const settlePayments: Grant = ({ payments }, fn) => payments.grant(fn, 'get', 'put');
+
+/** Commits refunds to the channel that an order was paid through, without reading any. */
+export const commitRefunds: Grant = ({ payments }, fn) => payments.grant(fn, 'put');
+
+/** Sees an order, to decide whether it may be paid. */
+export const seeOrders: Grant = ({ orders }, fn) => orders.grant(fn, 'get');
+
+/** Sees what of a product is on offer, if anything is. */
+export const seeOffers: Grant = ({ stock, selling }, fn) => {
+  stock.grant(fn, 'query');
+  fn.tell(environmentVariables.selling, selling);
+};
+
 /** Adds entries to the journal without touching a guarded balance or reading anybody's. */
 export const addJournalEntries: Grant = ({ ledger }, fn) => ledger.grant(fn, 'put');
 
@@ -127,15 +148,16 @@ export const foldJournal: Grant = ({ ledger }, fn) => {
   ledger.grantIndexQuery(fn, 'by-bucket');
 };
 
-/** Finds what is past due, orders and batches alike. */
-export const findOverdue: Grant = ({ orders, stock }, fn) => {
+/** Finds what is past due: orders, batches, payments and refunds. */
+export const findOverdue: Grant = ({ orders, stock, payments }, fn) => {
   orders.grantIndexQuery(fn, 'due');
   stock.grantIndexQuery(fn, 'due');
+  payments.grantIndexQuery(fn, 'due');
 };
 
 /** Reads every table that a promise is about, and changes nothing. Sealed secrets stay sealed. */
-export const inspectEverything: Grant = ({ stock, keys, orders, ledger }, fn) => {
-  for (const table of [stock, keys, orders, ledger]) table.grant(fn, 'scan', 'get', 'batchGet');
+export const inspectEverything: Grant = ({ stock, keys, orders, ledger, payments }, fn) => {
+  for (const table of [stock, keys, orders, ledger, payments]) table.grant(fn, 'scan', 'get', 'batchGet');
   keys.grantIndexQuery(fn, 'by-batch');
   ledger.grant(fn, 'query');
   ledger.grantIndexQuery(fn, 'statement');
@@ -144,8 +166,9 @@ export const inspectEverything: Grant = ({ stock, keys, orders, ledger }, fn) =>
 /** Follows the claims of keys. Their sealed secrets pass by, and opening one is a grant of the vault. */
 export const followClaims: Grant = ({ keys }, fn) => keys.grantStream(fn);
 
-/** Follows the changes of orders and of stock. */
-export const followChanges: Grant = ({ orders, stock }, fn) => {
+/** Follows the changes of orders, of stock and of payments. */
+export const followChanges: Grant = ({ orders, stock, payments }, fn) => {
   orders.grantStream(fn);
   stock.grantStream(fn);
+  payments.grantStream(fn);
 };

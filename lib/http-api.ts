@@ -96,8 +96,11 @@ export class HttpApi extends Construct {
   }
 
   #addRawRoutes(functions: HttpApiProps['rawFunctions']): void {
+    const make = (name: RawFunction) =>
+      new HttpLambdaIntegration(name, functions[name].lambda, { scopePermissionToRoute: false });
     const integrations = {
-      reference: new HttpLambdaIntegration('reference', functions.reference.lambda, { scopePermissionToRoute: false }),
+      reference: make('reference'),
+      channelNotifications: make('channelNotifications'),
     };
     for (const { method, path, function: name, reason } of rawRoutes) {
       const [added] = this.gateway.addRoutes({
@@ -122,6 +125,7 @@ const integrationsOf = (functions: HttpApiProps['functions']): Record<ApiFunctio
     stock: make('stock'),
     orders: make('orders'),
     payments: make('payments'),
+    channelPayments: make('channelPayments'),
     reveal: make('reveal'),
     ledger: make('ledger'),
     policy: make('policy'),

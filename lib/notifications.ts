@@ -19,7 +19,7 @@ export class Notifications extends Construct {
     this.relay = new RoomFunction(this, 'Relay', {
       site,
       name: 'relay',
-      description: 'Reads the changes of orders and stock, and queues what follows from them.',
+      description: 'Reads the changes of orders, stock and payments, and queues what follows from them.',
       timeout: Duration.seconds(30),
     });
     this.failures = new DeadLetterQueue(this, 'Failures', {
@@ -33,11 +33,13 @@ export class Notifications extends Construct {
       reason: 'This queue is itself where failures end: the event sources of the relay name it as their destination.',
     });
     followChanges(tables, this.relay);
-    for (const queue of [queues.delivery, queues.guarantee, queues.stockCount]) queue.grantSending(this.relay);
+    for (const queue of [queues.delivery, queues.guarantee, queues.stockCount, queues.channel])
+      queue.grantSending(this.relay);
     this.relay.allow(['sqs:SendMessage'], this.failures.queue.queueArn);
     this.relay.tell(environmentVariables.guaranteeTimers, site.settings.guaranteeTimers);
     this.#follow('OrderChanges', tables.orders.streamArn);
     this.#follow('StockChanges', tables.stock.streamArn);
+    this.#follow('PaymentChanges', tables.payments.streamArn);
     this.#watchAge(house);
   }
 

@@ -9,6 +9,7 @@ export const workTimeouts = {
   delivery: Duration.seconds(60),
   guarantee: Duration.seconds(15),
   stockCount: Duration.seconds(30),
+  channel: Duration.seconds(60),
 };
 
 /** The queues between rooms. They make things fast; the tables remember what still has to happen. */
@@ -16,6 +17,7 @@ export class Queues extends Construct {
   readonly delivery: WorkQueue;
   readonly guarantee: WorkQueue;
   readonly stockCount: WorkQueue;
+  readonly channel: WorkQueue;
 
   constructor(scope: Construct, id: string, site: Site) {
     super(scope, id);
@@ -44,6 +46,14 @@ export class Queues extends Construct {
       workTimeout: workTimeouts.stockCount,
       // Changes to one product come in bursts; a second later one count serves them all.
       delay: Duration.seconds(1),
+    });
+    this.channel = new WorkQueue(this, 'Channel', {
+      site,
+      name: 'channel',
+      humanConsequence:
+        'A payment is not asked about or a refund is not sent to its channel; a buyer waits for money that the books owe him, until the sweep asks again.',
+      variable: environmentVariables.channelQueue,
+      workTimeout: workTimeouts.channel,
     });
   }
 }

@@ -46,7 +46,7 @@ export class SuretyStack extends Stack {
       site: house.site,
       authorizer: rooms.identity.authorizer,
       functions: apiFunctionsOf(rooms),
-      rawFunctions: { reference: rooms.reference.api },
+      rawFunctions: { reference: rooms.reference.api, channelNotifications: rooms.payments.notifications },
     });
     house.channels.notifyAt(settings.channels.notifyBaseUrl ?? api.gateway.apiEndpoint);
     const functions = groupsOf(rooms);
@@ -114,7 +114,7 @@ export class SuretyStack extends Stack {
   }
 
   #tellDeadLetters({ queues }: House, relayFailures: DeadLetterQueue): void {
-    for (const { name, deadLetters } of [queues.delivery, queues.guarantee, queues.stockCount]) {
+    for (const { name, deadLetters } of [queues.delivery, queues.guarantee, queues.stockCount, queues.channel]) {
       const id = name.split('-').map(capitalized).join('');
       this.#tell(`DeadLetters${id}`, `Work of ${name} that was given up.`, deadLetters.queue.queueUrl);
     }
@@ -148,6 +148,7 @@ const apiFunctionsOf = (rooms: Rooms) => ({
   stock: rooms.stock.api,
   orders: rooms.orders.api,
   payments: rooms.payments.api,
+  channelPayments: rooms.payments.channelApi,
   reveal: rooms.fulfilment.reveal,
   ledger: rooms.ledger.api,
   policy: rooms.policy.api,
@@ -158,6 +159,8 @@ const groupsOf = (rooms: Rooms): FunctionGroups => ({
   workers: [
     rooms.notifications.relay,
     rooms.claims.archive,
+    rooms.payments.notifications,
+    rooms.payments.settleChannel,
     rooms.fulfilment.deliver,
     rooms.stock.countStock,
     rooms.escrow.startGuarantee,

@@ -4,7 +4,7 @@ import type { TableName } from '../contract/tables.ts';
 import { DataTable } from './constructs/data-table.ts';
 import type { Site } from './constructs/site.ts';
 
-/** The six tables of the contract. */
+/** The tables of the contract. */
 export class Tables extends Construct {
   readonly identity: DataTable<'identity'>;
   readonly catalog: DataTable<'catalog'>;
@@ -14,6 +14,7 @@ export class Tables extends Construct {
   readonly ledger: DataTable<'ledger'>;
   /** Whether keys may be claimed from them. */
   readonly selling: Selling;
+  readonly payments: DataTable<'payments'>;
 
   constructor(scope: Construct, id: string, site: Site) {
     super(scope, id);
@@ -24,6 +25,7 @@ export class Tables extends Construct {
     this.stock = new DataTable(this, 'Stock', { site, name: 'stock' });
     this.orders = new DataTable(this, 'Orders', { site, name: 'orders' });
     this.ledger = new DataTable(this, 'Ledger', { site, name: 'ledger' });
+    this.payments = new DataTable(this, 'Payments', { site, name: 'payments' });
   }
 
   /** Each table under its name in the contract; a table that the contract gains must be added here to compile. */
@@ -35,6 +37,7 @@ export class Tables extends Construct {
       stock: this.stock,
       orders: this.orders,
       ledger: this.ledger,
+      payments: this.payments,
     };
   }
 }

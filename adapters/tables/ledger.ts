@@ -1,5 +1,5 @@
 import * as z from 'zod/mini';
-import { accounts, type Entry } from '../../core/ledger/entry.ts';
+import { accounts, type Entry, entryKinds } from '../../core/ledger/entry.ts';
 import type { Total } from '../../core/ledger/fold.ts';
 import { foldLegs } from '../../core/ledger/fold.ts';
 import { type Minute, minuteOf } from '../../core/ledger/minutes.ts';
@@ -26,7 +26,7 @@ export const totalsPartition = 'TOTALS';
 const leg = z.object({ account: z.string(), amountMinor: z.int() });
 const entryItem = z.object({
   pk: z.string(),
-  kind: z.enum(['top-up', 'capture', 'refund', 'release']),
+  kind: z.enum(entryKinds),
   postedAt: z.string(),
   legs: z.array(leg),
   statementAccount: z.optional(z.string()),

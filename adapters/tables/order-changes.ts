@@ -11,16 +11,18 @@ import { bindKey, unbindKey } from './keys.ts';
 import { moveWallet, putEntry } from './ledger.ts';
 import { laneOf, putOffer, takeOffer } from './offers.ts';
 import { type BoundKey, chunkKey, fromOrder, type OrdersTable, waitingKey } from './orders.ts';
+import { putRefund, writePayment } from './payments.ts';
 
 export type ChangeTables = {
   readonly orders: string;
   readonly stock: string;
   readonly keys: string;
   readonly ledger: string;
+  readonly payments: string;
 };
 
 /**
- * Why a change was not written: the order has moved on; the wallet holds too little; the buyer would pass his limit;
+ * Why a change was not written: the order, or the payment that captures it, has moved on; the wallet holds too little; the buyer would pass his limit;
  * some offers are gone; or keys on offer turned out to be sold (`staleOffers`, which must be withdrawn).
  */
 export type ChangeOutcome =
@@ -29,7 +31,7 @@ export type ChangeOutcome =
   | { readonly outcome: 'offers-stale'; readonly staleOffers: readonly Offer[] };
 
 type Part = {
-  readonly guards: 'order' | 'wallet' | 'limit' | 'entry' | 'offer' | 'key' | 'nothing';
+  readonly guards: 'order' | 'wallet' | 'limit' | 'booked' | 'offer' | 'key' | 'nothing';
   readonly item: TransactionItem;
   readonly offer?: Offer;
 };
@@ -44,7 +46,7 @@ export const commitOrderChange =
     const failed = parts.filter((_, index) => committed.failed.has(index));
     const guards = new Set(failed.map(({ guards }) => guards));
     if (guards.has('order')) return { outcome: 'order-moved' };
-    if (guards.has('entry'))
+    if (guards.has('booked'))
       throw new Error(
         `Order ${change.from.orderId} would be booked twice: ${change.entries.map((e) => e.entryId).join(', ')}`,
       );
@@ -60,7 +62,9 @@ const partsOf = (tables: ChangeTables, change: OrderChange, now: Instant): reado
     ? [{ guards: 'wallet', item: moveWallet(tables.ledger, change.to.buyerId, change.wallet) } as const]
     : []),
   ...(change.bought ? [{ guards: 'limit', item: countBought(tables.orders, change.to, change.bought) } as const] : []),
-  ...change.entries.map((entry) => ({ guards: 'entry', item: putEntry(tables.ledger, entry) }) as const),
+  ...(change.payment ? [{ guards: 'order', item: writePayment(tables.payments, change.payment) } as const] : []),
+  ...(change.refunds ?? []).map((refund) => ({ guards: 'booked', item: putRefund(tables.payments, refund) }) as const),
+  ...change.entries.map((entry) => ({ guards: 'booked', item: putEntry(tables.ledger, entry) }) as const),
   ...(change.waiting
     ? [{ guards: 'nothing', item: moveWaiting(tables.orders, change.to, change.waiting) } as const]
     : []),

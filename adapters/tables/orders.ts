@@ -1,5 +1,6 @@
 import * as z from 'zod/mini';
 import type { Order } from '../../core/orders/order.ts';
+import { channels } from '../../core/payments/channel.ts';
 import { merchantLabels } from '../../core/policy/policy.ts';
 import type { Instant } from '../../core/shared/instant.ts';
 import { shardOf } from '../ids.ts';
@@ -33,11 +34,15 @@ const orderItem = z.object({
   amountMinor: z.int(),
   maxPerBuyer: z.optional(z.int()),
   whenOutOfStock: z.enum(['refuse', 'wait']),
+  // Orders of before there were channels say nothing of late money.
+  whenPaidLate: z._default(z.enum(['refund', 'deliver']), 'refund'),
   allowPartial: z.boolean(),
   expiresAt: instant,
   cancelledAt: z.optional(instant),
   policyVersion: z.optional(z.string()),
   capturedAt: z.optional(instant),
+  paidAt: z.optional(instant),
+  payment: z.optional(z.object({ paymentId: z.string(), channel: z.enum(channels), paidMinor: z.int() })),
   promiseAt: z.optional(instant),
   deliveredAt: z.optional(instant),
   releaseAt: z.optional(instant),

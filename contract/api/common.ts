@@ -32,6 +32,7 @@ export const orderTokenId = idPattern('otk').register(schemaNames, { id: 'OrderT
 export const productId = idPattern('prd').register(schemaNames, { id: 'ProductId' });
 export const batchId = idPattern('bat').register(schemaNames, { id: 'BatchId' });
 export const orderId = idPattern('ord').register(schemaNames, { id: 'OrderId' });
+export const paymentId = idPattern('pay').register(schemaNames, { id: 'PaymentId' });
 
 export const instant = z.iso
   .datetime({ precision: 3 })

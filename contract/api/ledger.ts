@@ -1,4 +1,5 @@
 import * as z from 'zod/mini';
+import { entryKinds } from '../../core/ledger/entry.ts';
 import * as common from './common.ts';
 import { schemaNames } from './naming.ts';
 import type { Route } from './route.ts';
@@ -18,7 +19,7 @@ const walletSchema = z
 const statementLine = z
   .object({
     entryId: z.string(),
-    kind: z.enum(['top-up', 'capture', 'refund', 'release']),
+    kind: z.enum(entryKinds),
     postedAt: common.instant,
     /** Positive: into the wallet. */
     amountMinor: signedMinor,
@@ -53,7 +54,7 @@ export const ledgerRoutes = [
     summary: 'The balance of a wallet.',
     description: 'A buyer without any movement has an empty wallet.',
     zh: { summary: '查看某一钱包余额', description: '从未有过流水的买家余额为零。' },
-    refusals: [],
+    refusals: ['not-found'],
     example: { params: { accountId: samples.buyerId }, response: samples.wallet },
     idempotencyKey: false,
     status: 200,
@@ -89,7 +90,7 @@ export const ledgerRoutes = [
     summary: 'The movements of a wallet, newest first.',
     description: 'Each line is one entry of the journal; together they add up to the balance.',
     zh: { summary: '查看某一钱包流水,新的在前', description: '每一行对应一笔分录,合计即余额。' },
-    refusals: [],
+    refusals: ['not-found'],
     example: {
       params: { accountId: samples.buyerId },
       query: { limit: 50 },

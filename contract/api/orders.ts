@@ -1,4 +1,5 @@
 import * as z from 'zod/mini';
+import { channels } from '../../core/payments/channel.ts';
 import * as common from './common.ts';
 import { schemaNames } from './naming.ts';
 import type { Route } from './route.ts';
@@ -22,12 +23,17 @@ export const orderSchema = z
     amountMinor: common.amountMinor,
     currency: common.currencySchema,
     whenOutOfStock: z.enum(['refuse', 'wait']),
+    whenPaidLate: z.enum(['refund', 'deliver']),
     allowPartial: z.boolean(),
     createdAt: common.instant,
     expiresAt: common.instant,
     cancelledAt: z.optional(common.instant),
     policyVersion: z.optional(z.string()),
     capturedAt: z.optional(common.instant),
+    /** When the buyer paid; the promise counts from then. */
+    paidAt: z.optional(common.instant),
+    /** The payment through a channel that captured the order; absent where the wallet did. */
+    payment: z.optional(z.object({ paymentId: common.paymentId, channel: z.enum(channels) })),
     /** Delivered by then, or refunded. */
     promiseAt: z.optional(common.instant),
     deliveredAt: z.optional(common.instant),
@@ -49,6 +55,7 @@ const placeOrderBody = z
     productId: common.productId,
     quantity: z._default(z.int().check(z.minimum(1), z.maximum(common.limits.keysPerOrder)), 1),
     whenOutOfStock: z._default(z.enum(['refuse', 'wait']), 'refuse'),
+    whenPaidLate: z._default(z.enum(['refund', 'deliver']), 'refund'),
     allowPartial: z._default(z.boolean(), false),
     expectedUnitPriceMinor: z.optional(common.positiveAmountMinor),
   })

@@ -22,6 +22,7 @@ const apiFunctions = [
   'stock',
   'orders',
   'payments',
+  'channelPayments',
   'reveal',
   'ledger',
   'policy',

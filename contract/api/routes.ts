@@ -4,7 +4,7 @@ import { identityRoutes } from './identity.ts';
 import { ledgerRoutes } from './ledger.ts';
 import { orderTokenRoutes } from './order-tokens.ts';
 import { orderRoutes } from './orders.ts';
-import { paymentRoutes } from './payments.ts';
+import { channelPaymentRoutes, paymentRoutes } from './payments.ts';
 import { personalDataRoutes } from './personal-data.ts';
 import { policyRoutes } from './policy.ts';
 import { revealRoutes } from './reveal.ts';
@@ -19,6 +19,7 @@ export const routes: readonly Route[] = [
   ...stockRoutes,
   ...orderRoutes,
   ...paymentRoutes,
+  ...channelPaymentRoutes,
   ...revealRoutes,
   ...ledgerRoutes,
   ...policyRoutes,

@@ -10,6 +10,7 @@ export const apiKeyId = sampleId('key', 'k');
 export const productId = sampleId('prd', 'p');
 export const batchId = sampleId('bat', 'h');
 export const orderId = sampleId('ord', 'r');
+export const paymentId = sampleId('pay', 'm');
 export const orderTokenId = sampleId('otk', 't');
 
 export const earlier = '2026-11-22T02:30:00.000Z';
@@ -114,6 +115,7 @@ export const placedOrder = {
   amountMinor: 990,
   currency: 'CNY',
   whenOutOfStock: 'refuse',
+  whenPaidLate: 'refund',
   allowPartial: false,
   createdAt: earlier,
   expiresAt: '2026-11-22T02:45:00.000Z',
@@ -126,6 +128,7 @@ export const deliveredOrder = {
   status: 'delivered',
   policyVersion: '2026-11-01',
   capturedAt: later,
+  paidAt: later,
   promiseAt: '2026-11-22T03:01:12.345Z',
   deliveredAt: later,
   deliveredQuantity: 1,
@@ -174,4 +177,49 @@ export const erasedAccount = {
   name: '—',
   createdAt: earlier,
   erasedAt: later,
+} as const;
+export const openPayment = {
+  paymentId,
+  status: 'open',
+  purpose: 'order',
+  orderId,
+  channel: 'alipay',
+  scene: 'page',
+  amountMinor: 990,
+  currency: 'CNY',
+  createdAt: earlier,
+  expiresAt: '2026-11-22T02:45:00.000Z',
+  refunds: [],
+} as const;
+const { orderId: _, ...withoutOrder } = openPayment;
+export const topUpPayment = {
+  ...withoutOrder,
+  purpose: 'top-up',
+  channel: 'wechat_pay',
+  scene: 'qr',
+  amountMinor: 5_000,
+} as const;
+export const lateRefund = {
+  refundId: `${paymentId.replace('pay', 'rfd')}_0`,
+  paymentId,
+  orderId,
+  channel: 'alipay',
+  reason: 'late',
+  status: 'committed',
+  amountMinor: 990,
+  currency: 'CNY',
+  committedAt: later,
+  attempts: 1,
+  lastAttemptAt: later,
+  trouble: 'balance-short',
+  nextAttemptAt: '2026-11-22T02:32:12.345Z',
+} as const;
+export const latePayment = {
+  ...openPayment,
+  status: 'received',
+  paidMinor: 990,
+  paidAt: '2026-11-22T02:45:07.000Z',
+  receivedAt: later,
+  outcome: 'late',
+  refunds: [lateRefund],
 } as const;

@@ -46,6 +46,7 @@ export const tagOf: Readonly<Record<ApiFunction, Tag>> = {
   stock,
   orders,
   payments,
+  channelPayments: payments,
   reveal: orders,
   ledger: books,
   policy,

@@ -1,8 +1,14 @@
+import type { EntryKind } from '../ledger/entry.ts';
 import { type Finding, findingsOn } from './finding.ts';
 import type { EntryRecord, EntryView } from './records.ts';
 
 const orderEntryId = /^order\/(ord_[^/]+)\/(capture|refund|release)$/;
-const topUpId = /^top-up\/top_[^/]+$/;
+const otherEntryIds: readonly (readonly [RegExp, EntryKind])[] = [
+  [/^top-up\/(top|pay)_[^/]+$/, 'top-up'],
+  [/^payment\/pay_[^/]+\/receipt$/, 'receipt'],
+  [/^payment\/pay_[^/]+\/return$/, 'return'],
+  [/^refund\/rfd_[^/]+\/confirmed$/, 'refund-confirmed'],
+];
 
 /** The order that an entry's id names. */
 export const orderOfEntry = (entryId: string): string | undefined => orderEntryId.exec(entryId)?.[1];
@@ -29,7 +35,7 @@ export const checkEntry = ({ entry, orderExists }: EntryView): readonly Finding[
 };
 
 const kindOfId = (entryId: string): string | undefined =>
-  topUpId.test(entryId) ? 'top-up' : orderEntryId.exec(entryId)?.[2];
+  orderEntryId.exec(entryId)?.[2] ?? otherEntryIds.find(([pattern]) => pattern.test(entryId))?.[1];
 
 const balances = ({ legs }: EntryRecord): boolean =>
   legs.length >= 2 &&

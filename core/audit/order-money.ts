@@ -62,8 +62,12 @@ const fits = (order: Order, kind: OrderEntryKind, entry: EntryRecord, amountMino
   );
 };
 
-const otherAccounts = (order: Order, kind: OrderEntryKind): readonly string[] =>
-  kind === 'release' ? [accounts.payable(order.merchantId), accounts.commission] : [accounts.wallet(order.buyerId)];
+const otherAccounts = (order: Order, kind: OrderEntryKind): readonly string[] => {
+  if (kind === 'release') return [accounts.payable(order.merchantId), accounts.commission];
+  if (order.payment === undefined) return [accounts.wallet(order.buyerId)];
+  const { channel, paymentId } = order.payment;
+  return [kind === 'capture' ? accounts.channel(channel) : accounts.refunds(paymentId)];
+};
 
 const movedOn = (entry: EntryRecord | undefined, account: string): number =>
   (entry?.legs ?? []).reduce((sum, leg) => (leg.account === account ? sum + leg.amountMinor : sum), 0);

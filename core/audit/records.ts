@@ -1,4 +1,6 @@
 import type { Order } from '../orders/order.ts';
+import type { Payment } from '../payments/payment.ts';
+import type { Refund } from '../payments/refund.ts';
 import type { Batch } from '../stock/batch.ts';
 import type { Rejection } from '../stock/import-keys.ts';
 import type { Lane, Offer } from '../stock/offer.ts';
@@ -72,4 +74,19 @@ export type EntryView = {
   readonly entry: EntryRecord;
   /** Whether the order that the entry's id names exists. */
   readonly orderExists: boolean;
+};
+
+/** A payment through a channel and everything that must agree with it, as they stood at one moment. */
+export type PaymentView = {
+  readonly payment: Payment;
+  readonly dueIndexed: boolean;
+  readonly order: Order | undefined;
+  readonly refunds: readonly Refund[];
+  /** Into suspense, and out of it towards the refund. */
+  readonly receipt: EntryRecord | undefined;
+  readonly returned: EntryRecord | undefined;
+  /** The capture of its order, or the top-up, if this payment made it. */
+  readonly assignment: EntryRecord | undefined;
+  /** The entries of confirmed refunds by refund id. */
+  readonly confirmations: ReadonlyMap<string, EntryRecord>;
 };

@@ -1,20 +1,31 @@
-import { accounts, type Entry, makeEntry } from '../ledger/entry.ts';
+import { accounts, makeEntry } from '../ledger/entry.ts';
 import { advance, type Order } from '../orders/order.ts';
 import type { OrderChange } from '../orders/order-change.ts';
+import { commitRefund, orderRefundNumber } from '../payments/refund.ts';
 import type { Instant } from '../shared/instant.ts';
 
-/** Escrow → the wallet it was paid from. */
-const refundEntry = (order: Order, amountMinor: number, now: Instant): Entry =>
-  makeEntry({
-    entryId: `order/${order.orderId}/refund`,
+/** Escrow → whence it came: the wallet at once, or a refund committed to the channel. */
+const refundTo = (
+  order: Order,
+  amountMinor: number,
+  now: Instant,
+): Pick<OrderChange, 'entries' | 'wallet' | 'refunds'> => {
+  const { payment, orderId, buyerId } = order;
+  const wallet = accounts.wallet(buyerId);
+  const entry = makeEntry({
+    entryId: `order/${orderId}/refund`,
     kind: 'refund',
     postedAt: now,
-    statementAccount: accounts.wallet(order.buyerId),
+    ...(!payment && { statementAccount: wallet }),
     legs: [
-      { account: accounts.escrow(order.orderId), amountMinor: -amountMinor },
-      { account: accounts.wallet(order.buyerId), amountMinor },
+      { account: accounts.escrow(orderId), amountMinor: -amountMinor },
+      { account: payment ? accounts.refunds(payment.paymentId) : wallet, amountMinor },
     ],
   });
+  if (!payment) return { entries: [entry], wallet: { deltaMinor: amountMinor, atLeastMinor: 0 } };
+  const refund = commitRefund({ ...payment, orderId, buyerId, reason: 'order', amountMinor }, orderRefundNumber, now);
+  return { entries: [entry], refunds: [refund] };
+};
 
 const lessBought = (order: Order, quantity: number): Pick<OrderChange, 'bought'> =>
   order.maxPerBuyer === undefined ? {} : { bought: { delta: -quantity, max: order.maxPerBuyer } };
@@ -29,8 +40,7 @@ export const refundEscrow = (order: Order, now: Instant): OrderChange => ({
     dueAt: order.boundQuantity > 0 ? now : undefined,
   }),
   take: [],
-  entries: [refundEntry(order, order.amountMinor, now)],
-  wallet: { deltaMinor: order.amountMinor, atLeastMinor: 0 },
+  ...refundTo(order, order.amountMinor, now),
   waiting: 'leave',
   ...lessBought(order, order.quantity),
 });
@@ -39,11 +49,12 @@ export const refundEscrow = (order: Order, now: Instant): OrderChange => ({
 export const refundRest = (delivery: OrderChange, now: Instant): OrderChange => {
   const missing = delivery.to.quantity - delivery.to.boundQuantity;
   const amountMinor = missing * delivery.to.unitPriceMinor;
+  const refund = refundTo(delivery.to, amountMinor, now);
   return {
     ...delivery,
+    ...refund,
     to: { ...delivery.to, refundedAt: now, refundedMinor: amountMinor },
-    entries: [...delivery.entries, refundEntry(delivery.to, amountMinor, now)],
-    wallet: { deltaMinor: amountMinor, atLeastMinor: 0 },
+    entries: [...delivery.entries, ...refund.entries],
     ...lessBought(delivery.to, missing),
   };
 };

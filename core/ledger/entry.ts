@@ -7,11 +7,18 @@ import { assertMinor } from '../shared/money.ts';
  */
 export type Leg = { readonly account: string; readonly amountMinor: number };
 
+/**
+ * What an entry books. `receipt` and `return`: money of a channel that could not be assigned, into suspense and towards
+ * its refund; `refund-confirmed`: the channel has given a committed refund back.
+ */
+export const entryKinds = ['top-up', 'capture', 'refund', 'release', 'receipt', 'return', 'refund-confirmed'] as const;
+export type EntryKind = (typeof entryKinds)[number];
+
 /** A journal entry: immutable, two or more legs that sum to zero, an id that says what it books. */
 export type Entry = {
   /** `order/ord_…/capture`, `top-up/top_…`: the same fact can only ever be booked under the same id. */
   readonly entryId: string;
-  readonly kind: 'top-up' | 'capture' | 'refund' | 'release';
+  readonly kind: EntryKind;
   readonly postedAt: Instant;
   readonly legs: readonly Leg[];
   /** The account whose statement lists this entry, where its owner spends from it. */
@@ -23,6 +30,10 @@ export const accounts = {
   wallet: (accountId: string): string => `wallet:${accountId}`,
   escrow: (orderId: string): string => `escrow:${orderId}`,
   payable: (merchantId: string): string => `payable:${merchantId}`,
+  /** Committed to be given back through a channel, not yet confirmed by it. */
+  refunds: (paymentId: string): string => `refunds:${paymentId}`,
+  /** Came through a channel and cannot be assigned. */
+  suspense: (paymentId: string): string => `suspense:${paymentId}`,
   commission: 'platform:commission',
 } as const;
 

@@ -1,7 +1,7 @@
 import type { Leg } from './entry.ts';
 
 /** Accounts of which there is one for each buyer or order: the totals hold their sum, not each of them. */
-const summedKinds = new Set(['wallet', 'escrow', 'refunds', 'credit', 'deposit']);
+const summedKinds = new Set(['wallet', 'escrow', 'refunds', 'suspense', 'credit', 'deposit']);
 
 /** The account under which totals keep a leg: `wallet:acc_…` counts under `wallet`, `payable:acc_…` under itself. */
 export const totalAccountOf = (account: string): string => {

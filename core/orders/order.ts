@@ -1,3 +1,4 @@
+import type { Channel } from '../payments/channel.ts';
 import type { MerchantLabel } from '../policy/policy.ts';
 import type { Instant } from '../shared/instant.ts';
 
@@ -38,6 +39,8 @@ export type Order = {
   readonly maxPerBuyer?: number | undefined;
   /** What to do where stock is short: refuse the payment, or take it and wait until the promise. */
   readonly whenOutOfStock: 'refuse' | 'wait';
+  /** What to do with money that arrives when the order has run out: give it back, or deliver if stock allows. */
+  readonly whenPaidLate: 'refund' | 'deliver';
   /** Whether fewer keys than ordered may be delivered, the rest being refunded. */
   readonly allowPartial: boolean;
 
@@ -48,6 +51,10 @@ export type Order = {
   /** The policy the order lives by, from its capture on. */
   readonly policyVersion?: string | undefined;
   readonly capturedAt?: Instant | undefined;
+  /** When the buyer paid; the promise counts from then. With a channel it is earlier than the capture. */
+  readonly paidAt?: Instant | undefined;
+  /** The payment through a channel that captured the order; absent where the wallet did. */
+  readonly payment?: OrderPayment | undefined;
   readonly promiseAt?: Instant | undefined;
   readonly deliveredAt?: Instant | undefined;
   readonly releaseAt?: Instant | undefined;
@@ -69,6 +76,9 @@ export type Order = {
   readonly firstRevealedAt?: Instant | undefined;
   readonly firstRevealedBy?: string | undefined;
 };
+
+/** `paidMinor`: what the payment brought in all, which may be more than the order comes to. */
+export type OrderPayment = { readonly paymentId: string; readonly channel: Channel; readonly paidMinor: number };
 
 /**
  * A transaction holds 100 items. Binding a key takes two, giving it back up to three, and the order, the money and

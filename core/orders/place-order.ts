@@ -9,6 +9,7 @@ export type OrderRequest = {
   readonly productId: string;
   readonly quantity: number;
   readonly whenOutOfStock: 'refuse' | 'wait';
+  readonly whenPaidLate: 'refund' | 'deliver';
   readonly allowPartial: boolean;
   /** The price the buyer saw; another price is refused rather than charged. */
   readonly expectedUnitPriceMinor?: number | undefined;
@@ -59,6 +60,7 @@ export const placeOrder = (input: {
     amountMinor,
     maxPerBuyer,
     whenOutOfStock: request.whenOutOfStock,
+    whenPaidLate: request.whenPaidLate,
     allowPartial: request.allowPartial,
     createdAt: now,
     expiresAt: addSeconds(now, input.policy.orders.unpaidExpirySeconds),

@@ -1,6 +1,6 @@
 import { deliverKeys, deliverPart } from '../fulfilment/deliver-order.ts';
 import { accounts, makeEntry } from '../ledger/entry.ts';
-import { advance, hasExpired, isChunked, type Order } from '../orders/order.ts';
+import { advance, hasExpired, isChunked, type Order, type OrderPayment } from '../orders/order.ts';
 import type { OrderChange } from '../orders/order-change.ts';
 import { type Policy, promiseSeconds } from '../policy/policy.ts';
 import { addSeconds, earlier, type Instant } from '../shared/instant.ts';
@@ -33,35 +33,46 @@ export const captureFromWallet = (
 
   const captured = capture(order, policy, now);
   if (isChunked(order)) return accept({ ...captured, waiting: 'join' });
-  if (suffices) return accept(join(captured, deliverKeys(captured.to, policy, supply.offers, now)));
+  if (suffices) return accept(joinChanges(captured, deliverKeys(captured.to, policy, supply.offers, now)));
   if (order.whenOutOfStock === 'refuse')
-    return accept(join(captured, deliverPart(captured.to, policy, supply.offers, now)));
+    return accept(joinChanges(captured, deliverPart(captured.to, policy, supply.offers, now)));
   return accept({ ...captured, waiting: 'join' });
 };
 
-const capture = (order: Order, policy: Policy, now: Instant): OrderChange => {
-  const promiseAt = addSeconds(now, promiseSeconds(policy, order));
+/** How an order is paid through a channel, and since when its promise runs. */
+export type Funding = { readonly payment: OrderPayment; readonly paidAt: Instant };
+
+/** Money → escrow, from the buyer's wallet or, with `funding`, from a channel. */
+export const capture = (order: Order, policy: Policy, now: Instant, funding?: Funding): OrderChange => {
+  const paidAt = funding?.paidAt ?? now;
+  const promiseAt = addSeconds(paidAt, promiseSeconds(policy, order));
   const recheckAt = addSeconds(now, policy.redelivery.recheckEverySeconds);
+  const wallet = accounts.wallet(order.buyerId);
   return {
     from: order,
     to: advance(order, {
       status: 'captured',
       policyVersion: policy.version,
       capturedAt: now,
+      paidAt,
+      payment: funding?.payment,
       promiseAt,
       dueAt: earlier(recheckAt, promiseAt),
     }),
     take: [],
-    wallet: { deltaMinor: -order.amountMinor, atLeastMinor: order.amountMinor },
     ...(order.maxPerBuyer !== undefined && { bought: { delta: order.quantity, max: order.maxPerBuyer } }),
+    ...(!funding && { wallet: { deltaMinor: -order.amountMinor, atLeastMinor: order.amountMinor } }),
     entries: [
       makeEntry({
         entryId: `order/${order.orderId}/capture`,
         kind: 'capture',
         postedAt: now,
-        statementAccount: accounts.wallet(order.buyerId),
+        ...(!funding && { statementAccount: wallet }),
         legs: [
-          { account: accounts.wallet(order.buyerId), amountMinor: -order.amountMinor },
+          {
+            account: funding ? accounts.channel(funding.payment.channel) : wallet,
+            amountMinor: -order.amountMinor,
+          },
           { account: accounts.escrow(order.orderId), amountMinor: order.amountMinor },
         ],
       }),
@@ -70,7 +81,7 @@ const capture = (order: Order, policy: Policy, now: Instant): OrderChange => {
 };
 
 /** Two steps of one order as one: what neither shows in between never stood in a table. */
-const join = (first: OrderChange, second: OrderChange): OrderChange => {
+export const joinChanges = (first: OrderChange, second: OrderChange): OrderChange => {
   const { waiting: _, ...rest } = second;
   const wallet = first.wallet && {
     deltaMinor: first.wallet.deltaMinor + (second.wallet?.deltaMinor ?? 0),

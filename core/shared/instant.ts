@@ -12,6 +12,8 @@ export const secondsBetween = (earlier: Instant, later: Instant): number =>
 
 export const isPast = (instant: Instant, now: Instant): boolean => instant <= now;
 
+export const later = (a: Instant, b: Instant): Instant => (a > b ? a : b);
+
 export const earlier = (a: Instant, b: Instant): Instant => (a < b ? a : b);
 
 /** The UTC day of a moment, `2026-11-22`. */

@@ -1,4 +1,4 @@
-import type { DeliveryMessage, Send } from '../../adapters/queues.ts';
+import type { ChannelMessage, DeliveryMessage, Send } from '../../adapters/queues.ts';
 import { addSeconds, type Instant } from '../../core/shared/instant.ts';
 import { advanceBatch } from '../../core/stock/batch.ts';
 import type { Spine } from '../spine.ts';
@@ -33,6 +33,7 @@ export const sweepShards =
     settle: (orderId: string) => Promise<Settled>;
     finishBatch: (batchId: string) => Promise<void>;
     announceDelivery: Send<DeliveryMessage>;
+    announceChannel: (messages: readonly ChannelMessage[]) => Promise<void>;
   }) =>
   async (shards: readonly number[], until: Instant): Promise<SweepResult> => {
     const failed: { id: string; error: unknown }[] = [];
@@ -56,6 +57,9 @@ export const sweepShards =
         if (!hasTime()) break;
         await attempt(batchId, (id) => lookAtBatch(deps, id));
       }
+      // Their channel is asked by a worker of its own: an announcement that comes twice finds nothing due.
+      const payments = await deps.spine.payments.due(shard, until, maxDuePerShard);
+      await attempt(`channel of shard ${shard}`, () => deps.announceChannel(payments));
     }
     return { settled, failed };
   };

@@ -3,6 +3,7 @@ import { Metrics, MetricUnit } from '@aws-lambda-powertools/metrics';
 import middy from '@middy/core';
 import * as z from 'zod/mini';
 import { required } from '../../adapters/environment.ts';
+import { sendAllTo } from '../../adapters/queues.ts';
 import { KeysTable } from '../../adapters/tables/keys.ts';
 import { environmentVariables } from '../../contract/environment.ts';
 import { addSeconds } from '../../core/shared/instant.ts';
@@ -15,10 +16,11 @@ import { sweepShards, sweepUntil } from './sweep-shards.ts';
 const logger = new Logger();
 const metrics = new Metrics();
 const { gateway, tables, spine } = connectSpine();
-const { announceDelivery } = connectDelivery();
+const { sqs, announceDelivery } = connectDelivery();
 const sweep = sweepShards({
   spine,
   announceDelivery,
+  announceChannel: sendAllTo(sqs, required(environmentVariables.channelQueue)),
   settle: settleOrder(spine, announceDelivery),
   finishBatch: finishBatch({ gateway, tables, spine, keys: new KeysTable(gateway, tables.keys) }),
 });
@@ -27,7 +29,7 @@ const timers = z.enum(['per-order', 'swept']).parse(required(environmentVariable
 
 /** What is still due after this counts as overdue, and alarms. */
 const overdueAfterSeconds = 180;
-/** Orders, and batches, of one shard that are counted as overdue; more of them are no worse news. */
+/** Orders, batches and payments of one shard that are counted as overdue; more of them are no worse news. */
 const maxOverdueCounted = 100;
 
 /** Each minute: does what is past due in the given shards, and says how much of it was overdue. */
@@ -39,6 +41,7 @@ export const handler = middy<unknown, void>().handler(async (event) => {
     shards.flatMap((shard) => [
       spine.orders.due(shard, overdueSince, maxOverdueCounted),
       spine.batches.due(shard, overdueSince, maxOverdueCounted),
+      spine.payments.due(shard, overdueSince, maxOverdueCounted),
     ]),
   );
   // Said first: a sweep that has more to do than its time allows must not keep quiet about it.

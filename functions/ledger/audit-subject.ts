@@ -7,7 +7,16 @@ import type { Instant } from '../../core/shared/instant.ts';
 const maxNamedFindings = 1_000;
 
 /** What kind of record was looked at. */
-export type Kind = 'orders' | 'waiting' | 'keys' | 'offers' | 'batches' | 'entries' | 'balances' | 'totals';
+export type Kind =
+  | 'orders'
+  | 'waiting'
+  | 'keys'
+  | 'offers'
+  | 'batches'
+  | 'entries'
+  | 'balances'
+  | 'totals'
+  | 'payments';
 
 export type AuditReport = {
   /** The first of the findings, by name. */
@@ -31,6 +40,7 @@ export class AuditLog {
     entries: 0,
     balances: 0,
     totals: 0,
+    payments: 0,
   };
   #moving = 0;
 

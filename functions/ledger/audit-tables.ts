@@ -5,6 +5,7 @@ import type { Instant } from '../../core/shared/instant.ts';
 import { balanceAudit } from './audit-balances.ts';
 import { entrySubject } from './audit-entries.ts';
 import { orderSubject, waitingSubject } from './audit-orders.ts';
+import { paymentSubject } from './audit-payments.ts';
 import { AuditReader } from './audit-reader.ts';
 import { batchSubject, keySubject, offerSubject } from './audit-stock.ts';
 import { AuditLog, type AuditReport, examine } from './audit-subject.ts';
@@ -43,6 +44,8 @@ export const auditTables =
       await examine(entries, items, log, now);
       await balances.examine(items);
     });
+    const payments = paymentSubject(reader);
+    await reader.walk('payments', (items) => examine(payments, items, log, now));
     await balances.judge();
     await auditTotals(reader, new LedgerTable(gateway, tables.ledger), log);
     return { ...log.report(), isComplete: reader.isComplete };

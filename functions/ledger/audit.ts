@@ -2,8 +2,8 @@ import { Logger } from '@aws-lambda-powertools/logger';
 import { Metrics, MetricUnit } from '@aws-lambda-powertools/metrics';
 import middy from '@middy/core';
 import { realSurroundings } from '../../adapters/clock.ts';
-import { tableNameOf } from '../../adapters/environment.ts';
 import { connectTables } from '../../adapters/tables/gateway.ts';
+import { changeTables } from '../connect.ts';
 import { totalOf } from './audit-subject.ts';
 import { auditTables } from './audit-tables.ts';
 
@@ -12,16 +12,7 @@ const reserveMs = 60_000;
 
 const logger = new Logger();
 const metrics = new Metrics();
-const audit = auditTables(
-  connectTables(realSurroundings),
-  {
-    orders: tableNameOf('orders'),
-    stock: tableNameOf('stock'),
-    keys: tableNameOf('keys'),
-    ledger: tableNameOf('ledger'),
-  },
-  realSurroundings.now,
-);
+const audit = auditTables(connectTables(realSurroundings), changeTables(), realSurroundings.now);
 
 /** Each day: checks the promises on the tables and names each record that breaks one. */
 export const handler = middy<unknown, void>().handler(async (_, context) => {

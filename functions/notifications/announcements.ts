@@ -1,8 +1,9 @@
-import type { DeliveryMessage, GuaranteeMessage, StockCountMessage } from '../../adapters/queues.ts';
+import type { ChannelMessage, DeliveryMessage, GuaranteeMessage, StockCountMessage } from '../../adapters/queues.ts';
 import { isBatchItem, toBatch } from '../../adapters/tables/batches.ts';
 import type { Item } from '../../adapters/tables/gateway.ts';
 import { isOfferItem, productOfOffer } from '../../adapters/tables/offers.ts';
 import { isOrderItem, toOrder } from '../../adapters/tables/orders.ts';
+import { isRefundItem, toRefund } from '../../adapters/tables/payments.ts';
 import type { Order } from '../../core/orders/order.ts';
 import { type Instant, secondsBetween } from '../../core/shared/instant.ts';
 
@@ -13,7 +14,8 @@ export type ItemChange = { readonly before: Item | undefined; readonly after: It
 export type Announcement =
   | { readonly to: 'delivery'; readonly message: DeliveryMessage }
   | { readonly to: 'guarantee'; readonly message: GuaranteeMessage }
-  | { readonly to: 'stockCount'; readonly message: StockCountMessage };
+  | { readonly to: 'stockCount'; readonly message: StockCountMessage }
+  | { readonly to: 'channel'; readonly message: ChannelMessage };
 
 /** What a change says about the promises, for the dashboard. */
 export type Milestone = { readonly orderId: string } & (
@@ -36,6 +38,10 @@ export const readChange = (
   if (isOfferItem(item) && (change.before === undefined || change.after === undefined)) {
     const message = { productId: productOfOffer(item), changedAt: change.at };
     return { announcements: [{ to: 'stockCount', message }], milestones: [] };
+  }
+  if (isRefundItem(item) && change.before === undefined && change.after) {
+    const message = { refundId: toRefund(change.after).refundId };
+    return { announcements: [{ to: 'channel', message }], milestones: [] };
   }
   return { announcements: [], milestones: [] };
 };

@@ -5,6 +5,7 @@ export type Announce = {
   readonly delivery: (messages: readonly Extract<Announcement, { to: 'delivery' }>['message'][]) => Promise<void>;
   readonly guarantee: (messages: readonly Extract<Announcement, { to: 'guarantee' }>['message'][]) => Promise<void>;
   readonly stockCount: (messages: readonly Extract<Announcement, { to: 'stockCount' }>['message'][]) => Promise<void>;
+  readonly channel: (messages: readonly Extract<Announcement, { to: 'channel' }>['message'][]) => Promise<void>;
 };
 
 /**
@@ -18,6 +19,7 @@ export const relayChanges =
     const announcements = read.flatMap((each) => each.announcements);
     await announce.guarantee(unique(announcements.flatMap((each) => (each.to === 'guarantee' ? each.message : []))));
     await announce.delivery(unique(announcements.flatMap((each) => (each.to === 'delivery' ? each.message : []))));
+    await announce.channel(unique(announcements.flatMap((each) => (each.to === 'channel' ? each.message : []))));
     await announce.stockCount(
       latestCounts(announcements.flatMap((each) => (each.to === 'stockCount' ? each.message : []))),
     );

@@ -24,11 +24,12 @@ const relay = relayChanges(
     delivery: sendAllTo(sqs, required(environmentVariables.deliveryQueue)),
     guarantee: sendAllTo(sqs, required(environmentVariables.guaranteeQueue)),
     stockCount: sendAllTo(sqs, required(environmentVariables.stockCountQueue)),
+    channel: sendAllTo(sqs, required(environmentVariables.channelQueue)),
   },
   timers,
 );
 
-/** DynamoDB's own form of an item, as a stream carries it. Neither table of the relay holds bytes. */
+/** DynamoDB's own form of an item, as a stream carries it. No table of the relay holds bytes. */
 const image = z.optional(
   z.custom<Record<string, AttributeValue>>((value) => typeof value === 'object' && value !== null),
 );
@@ -68,7 +69,7 @@ const record = (milestones: readonly Milestone[]): void => {
 };
 
 /**
- * Reads the changes of the orders and stock tables and tells the queues. A run that fails comes again, in halves,
+ * Reads the changes of the orders, stock and payments tables and tells the queues. A run that fails comes again, in halves,
  * until the change that cannot be told stands alone in the failure queue.
  */
 export const handler = middy<DynamoDBStreamEvent, void>().handler(async ({ Records }) => {

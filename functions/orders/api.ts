@@ -1,23 +1,19 @@
 import { realSurroundings } from '../../adapters/clock.ts';
 import { required, sellingState, tableNameOf } from '../../adapters/environment.ts';
 import { catalogTable } from '../../adapters/tables/catalog.ts';
-import { connectTables } from '../../adapters/tables/gateway.ts';
 import { orderRoutes } from '../../contract/api/orders.ts';
 import { environmentVariables } from '../../contract/environment.ts';
 import { policyOf } from '../../policy/index.ts';
+import { connectSpine } from '../connect.ts';
 import { createApi } from '../http/api.ts';
-import { buildSpine } from '../spine.ts';
 import { cancelOrder } from './cancel-order.ts';
 import { confirmOrder } from './confirm-order.ts';
 import { listOrders } from './list-orders.ts';
 import { placeOrder } from './place-order.ts';
 import { readOrder } from './read-order.ts';
 
-const gateway = connectTables(realSurroundings);
-const ordersTable = tableNameOf('orders');
-// Cancelling and confirming touch no stock: the tables of stock and keys have no names here.
-const tables = { orders: ordersTable, ledger: tableNameOf('ledger'), stock: '', keys: '' };
-const spine = buildSpine(gateway, tables, policyOf, realSurroundings);
+// Cancelling and confirming touch neither stock nor refunds.
+const { gateway, spine } = connectSpine(['orders', 'ledger']);
 
 export const handler = createApi(orderRoutes, {
   placeOrder: placeOrder({

@@ -8,7 +8,7 @@ import { createApi } from '../http/api.ts';
 import { grantTestTopUp } from './grant-test-top-up.ts';
 import { payOrder } from './pay-order.ts';
 
-const { gateway, tables, spine } = connectSpine();
+const { gateway, tables, spine } = connectSpine(['orders', 'stock', 'keys', 'ledger']);
 
 export const handler = createApi(paymentRoutes, {
   payOrder: payOrder({ ...spine, policy: spine.policyOf(required(environmentVariables.policyVersion)) }),

@@ -1,14 +1,14 @@
 import type { paymentRoutes } from '../../contract/api/payments.ts';
-import { isChunked, type Order } from '../../core/orders/order.ts';
-import { captureFromWallet, type Supply } from '../../core/payments/capture-order.ts';
+import type { Order } from '../../core/orders/order.ts';
+import { captureFromWallet } from '../../core/payments/capture-order.ts';
 import type { Policy } from '../../core/policy/policy.ts';
-import type { Instant } from '../../core/shared/instant.ts';
 import { accept, refuse } from '../../core/shared/result.ts';
 import type { Handlers } from '../http/api.ts';
 import { sellingClosed } from '../http/selling-closed.ts';
 import { viewOrder, visibleTo } from '../orders/order-view.ts';
 import { RetryableError } from '../retryable-error.ts';
 import { maxAttempts, type Spine } from '../spine.ts';
+import { supplyFor } from './supply.ts';
 
 type Deps = Pick<Spine, 'orders' | 'offers' | 'commit' | 'selling' | 'now'> & { readonly policy: Policy };
 
@@ -54,12 +54,3 @@ export const payOrder =
 /** Whether it was not this very order, paid beside this call, that emptied the wallet or used up the limit. */
 const isUnmoved = async (deps: Deps, order: Order): Promise<boolean> =>
   (await deps.orders.get(order.orderId))?.seq === order.seq;
-
-/** A small order looks for its keys; a large one asks whether there are enough, and takes them later in chunks. */
-const supplyFor = async (deps: Deps, order: Order, racesLost: number, now: Instant): Promise<Supply> => {
-  if (order.status !== 'placed') return { offers: [], count: 0 };
-  if (isChunked(order))
-    return { offers: [], count: await deps.offers.countUpTo(order.productId, order.quantity, 'public', now) };
-  const offers = await deps.offers.find(order.productId, order.quantity, 'public', now, racesLost);
-  return { offers, count: offers.length };
-};

@@ -233,6 +233,7 @@ export class Workload {
               productId: product.productId,
               quantity,
               whenOutOfStock: index === 0 ? 'wait' : 'refuse',
+              whenPaidLate: 'refund',
               allowPartial: index > 0 || this.#random.chance(0.1),
             },
           }),
@@ -427,6 +428,7 @@ export class Workload {
       productId: product.productId,
       quantity: this.#random.pick([1, 1, 1, 1, 2, 3, 5, 32, 33, this.#random.integer(34, 100)]),
       whenOutOfStock: this.#random.pick(['refuse', 'wait'] as const),
+      whenPaidLate: 'refund' as const,
       allowPartial: this.#random.chance(0.4),
       expectedUnitPriceMinor: product.priceMinor,
     };

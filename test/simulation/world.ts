@@ -362,6 +362,7 @@ export class Marketplace {
         const sweep = sweepShards({
           spine,
           announceDelivery,
+          announceChannel: async () => undefined,
           settle: settleOrder(spine, announceDelivery),
           finishBatch: finishBatch({ gateway, tables: realTables, spine, keys: new KeysTable(gateway, 'keys') }),
         });
@@ -379,6 +380,7 @@ export class Marketplace {
             delivery: (messages) => this.delivery.batchSender(process())(messages),
             guarantee: (messages) => this.guarantee.batchSender(process())(messages),
             stockCount: (messages) => this.stockCount.batchSender(process())(messages),
+            channel: async () => undefined,
           },
           this.settings.timers,
         ),
@@ -531,7 +533,7 @@ export class Marketplace {
 }
 
 /** In the simulation tables are deployed under their own names. */
-const realTables = { orders: 'orders', stock: 'stock', keys: 'keys', ledger: 'ledger' } as const;
+const realTables = { orders: 'orders', stock: 'stock', keys: 'keys', ledger: 'ledger', payments: 'payments' } as const;
 
 const findRoute = <Routes extends readonly Route[], Operation extends Routes[number]['operation']>(
   routes: Routes,

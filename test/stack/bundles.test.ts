@@ -11,11 +11,16 @@ import { functionNames, synthesize, variablesOf } from './synthesized.ts';
 
 /** A bundle is loaded at each cold start; the time that takes grows with it. */
 const maxBundleBytes = 600_000;
+/** What stands for a value that is known only once the stack is deployed. */
+const toldBy = (variable: string): string => (variable.endsWith('_URL') ? 'https://told.example' : 'told');
 
 /** Functions whose bundle may be larger, and why. */
 const largerBundles: Partial<Record<FunctionName, number>> = {
   // The clients of tables and of files beside an API; it is called seldom, and nobody waits at a counter for it.
   personalData: 700_000,
+  // Alipay's own SDK brings an HTTP client along; the functions of a buyer's wallet path do without it.
+  channelPayments: 1_650_000,
+  settleChannel: 1_550_000,
 };
 
 const bundle = (): string => {
@@ -56,7 +61,7 @@ describe.each(functionNames)('the bundle of %s', (name) => {
     const told = Object.fromEntries(
       Object.entries(variablesOf(template, name)).map(([key, value]) => [
         key,
-        typeof value === 'string' ? value : 'told',
+        typeof value === 'string' ? value : toldBy(key),
       ]),
     );
     const script = `const m = await import(${JSON.stringify(pathToFileURL(fileOf(folder, name)).href)}); process.stdout.write(typeof m.handler)`;

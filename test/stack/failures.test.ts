@@ -37,8 +37,8 @@ describe('a queue', () => {
   const work = queues.filter(([id]) => !deadLetterIds.has(id));
 
   it('is one of work or one of dead letters', () => {
-    expect(work.length).toBe(3);
-    expect(deadLetterIds.size).toBe(5);
+    expect(work.length).toBe(4);
+    expect(deadLetterIds.size).toBe(6);
   });
 
   it.each(work)('%s gives a message up after a bounded number of readings', (_, { Properties }) => {
@@ -81,10 +81,10 @@ describe('an event source', () => {
     expect(queue?.Properties['VisibilityTimeout']).toBe(6 * Number(reader?.Properties['Timeout']));
   });
 
-  it('follows the streams of orders and stock for the relay, and that of keys for the archive of claims', () => {
+  it('follows the streams of orders, stock and payments for the relay, and that of keys for the archive of claims', () => {
     const readers = streamSources.map(([, { Properties }]) => (Properties['FunctionName'] as { Ref: string }).Ref);
     const [relay, archive] = [lambdaOf(template, 'relay')[0], lambdaOf(template, 'archiveClaims')[0]];
-    expect(readers.toSorted()).toEqual([relay, relay, archive].toSorted());
+    expect(readers.toSorted()).toEqual([relay, relay, relay, archive].toSorted());
   });
 
   it.each(streamSources)('%s is never blocked by one record', (_, { Properties }) => {
@@ -101,6 +101,7 @@ describe('an event source', () => {
         )
         .map(([, { Properties }]) => [Properties['MaximumRetryAttempts'], Properties['MaximumRecordAgeInSeconds']]);
     expect(rulesOf('relay')).toEqual([
+      [10, 3_600],
       [10, 3_600],
       [10, 3_600],
     ]);

@@ -85,7 +85,14 @@ describe('card keys', () => {
   });
 
   it('only those who claim may give a key an owner, and they cannot store one', () => {
-    expect(whoMay(template, 'dynamodb:UpdateItem', 'keys')).toEqual(['payments', 'deliver', 'guarantee', 'sweep']);
+    expect(whoMay(template, 'dynamodb:UpdateItem', 'keys')).toEqual([
+      'payments',
+      'channelNotifications',
+      'settleChannel',
+      'deliver',
+      'guarantee',
+      'sweep',
+    ]);
     expect(whoMay(template, 'dynamodb:PutItem', 'keys')).toEqual(['stock']);
   });
 
@@ -100,6 +107,8 @@ describe('the journal', () => {
     expect(whoMay(template, 'dynamodb:PutItem', 'ledger')).toEqual([
       'orders',
       'payments',
+      'channelNotifications',
+      'settleChannel',
       'deliver',
       'guarantee',
       'sweep',
@@ -134,13 +143,13 @@ describe('every function', () => {
     expect(touched).toEqual([['dynamodb:GetItem', 'identity']]);
   });
 
-  it('only the relay follows changes of orders and stock, and only the archive those of keys', () => {
+  it('only the relay follows changes of orders, stock and payments, and only the archive those of keys', () => {
     expect(doers('dynamodb:GetRecords')).toEqual(['relay', 'archiveClaims']);
     const followed = (name: 'relay' | 'archiveClaims') =>
       permissionsOf(template, name).flatMap(([action, resource]) =>
         action === 'dynamodb:GetRecords' ? [resource] : [],
       );
-    expect([...followed('relay')].sort()).toEqual(['orders/stream', 'stock/stream']);
+    expect([...followed('relay')].sort()).toEqual(['orders/stream', 'payments/stream', 'stock/stream']);
     expect(followed('archiveClaims')).toEqual(['keys/stream']);
   });
 
@@ -151,6 +160,16 @@ describe('every function', () => {
         .map(([action]) => `${name} ${action}`),
     );
     expect(touching).toEqual(['archiveClaims s3:PutObject']);
+  });
+
+  it('what the public can reach to announce a payment cannot sign for us', () => {
+    const may = permissionsOf(template, 'channelNotifications').map(([, resource]) => resource);
+    expect(may.filter((resource) => /signing/i.test(resource))).toEqual([]);
+    expect(doers('secretsmanager:GetSecretValue')).toEqual([
+      'channelPayments',
+      'channelNotifications',
+      'settleChannel',
+    ]);
   });
 
   it('only one starts workflows, and it can do nothing else to orders', () => {

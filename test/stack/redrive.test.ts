@@ -55,7 +55,7 @@ const drain = async (url = ''): Promise<readonly string[]> => {
 
 it('finds the dead letters of every queue of the template by name', async () => {
   const found = await listDeadLetters(sqs, 'production');
-  expect(found.map(({ name }) => name)).toEqual(['claims', 'delivery', 'guarantee', 'relay', 'stock-count']);
+  expect(found.map(({ name }) => name)).toEqual(['channel', 'claims', 'delivery', 'guarantee', 'relay', 'stock-count']);
   expect(found.find(({ name }) => name === 'delivery')?.workUrl).toBe(urls.get('surety-production-delivery'));
 });
 

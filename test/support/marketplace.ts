@@ -197,7 +197,13 @@ export const openMarketplace = async (client: DocumentClient, names: Record<Tabl
   };
   const deliver = deliverProduct(spine, openReserve(gateway, names.stock, spine), announceDelivery);
   const settle = settleOrder(spine, announceDelivery);
-  const sweep = sweepShards({ spine, settle, finishBatch: finish, announceDelivery });
+  const sweep = sweepShards({
+    spine,
+    settle,
+    finishBatch: finish,
+    announceDelivery,
+    announceChannel: async () => undefined,
+  });
 
   /** A message that fails for now comes again, as from a queue. */
   const receive = async (message: DeliveryMessage): Promise<void> => {

@@ -37,6 +37,7 @@ export const request = (changes: Partial<OrderRequest> = {}): OrderRequest => ({
   productId: 'prd_a',
   quantity: 1,
   whenOutOfStock: 'refuse',
+  whenPaidLate: 'refund',
   allowPartial: false,
   ...changes,
 });
