@@ -6,20 +6,25 @@
  *   npm run audit -- --data-dir <folder>   the one on another data folder
  *   npm run audit -- --stack <name>        a deployed stack; its outputs name the tables
  *
+ * Claims of the last day are compared with the archive of claims, which CLAIMS_ARCHIVE_BUCKET names for tables of the
+ * environment; without it they are not.
+ *
  * With TABLE_ORDERS, TABLE_STOCK, TABLE_KEYS and TABLE_LEDGER set and neither option given, those tables are checked.
  * AWS_ENDPOINT_URL_DYNAMODB names another DynamoDB, --json prints the report for a program.
  */
 import { parseArgs } from 'node:util';
-import { CloudFormationClient, DescribeStacksCommand } from '@aws-sdk/client-cloudformation';
+import { S3Client } from '@aws-sdk/client-s3';
+import { ClaimsArchive } from '../adapters/claims-archive.ts';
+import { clientTimeouts } from '../adapters/client-timeouts.ts';
 import { realSurroundings } from '../adapters/clock.ts';
 import { connectTables } from '../adapters/tables/gateway.ts';
 import type { ChangeTables } from '../adapters/tables/order-changes.ts';
-import { tableVariable } from '../contract/environment.ts';
+import { environmentVariables, tableVariable } from '../contract/environment.ts';
 import type { TableName } from '../contract/tables.ts';
 import { auditedPromises } from '../core/audit/finding.ts';
 import { type AuditReport, totalOf } from '../functions/ledger/audit-subject.ts';
 import { auditTables } from '../functions/ledger/audit-tables.ts';
-import { readEndpoints } from '../local/endpoints.ts';
+import { findDeployment, outputOf } from './deployment.ts';
 
 const usage = 'npm run audit -- [--data-dir <folder> | --stack <name>] [--json]';
 
@@ -45,8 +50,6 @@ const readArguments = () =>
     },
   }).values;
 
-type Outputs = Readonly<Record<string, string | undefined>>;
-
 const tablesFrom = (where: string, nameOf: (table: TableName) => string | undefined): ChangeTables => {
   const named = (table: TableName): string => {
     const name = nameOf(table);
@@ -62,35 +65,17 @@ const tablesFrom = (where: string, nameOf: (table: TableName) => string | undefi
   };
 };
 
-/** The stack's output of a table, as `lib/surety-stack.ts` names it. */
-const outputOf = (outputs: Outputs, table: TableName): string | undefined =>
-  outputs[`Table${table.charAt(0).toUpperCase()}${table.slice(1)}`];
-
-const outputsOfStack = async (stackName: string): Promise<Outputs> => {
-  const { Stacks } = await new CloudFormationClient({}).send(new DescribeStacksCommand({ StackName: stackName }));
-  const outputs = Stacks?.[0]?.Outputs ?? [];
-  return Object.fromEntries(
-    outputs.flatMap(({ OutputKey, OutputValue }) => (OutputKey ? [[OutputKey, OutputValue]] : [])),
-  );
-};
-
 /** Whose tables they are, and their names; sets what a client of this machine's own tables needs. */
 const findTables = async (stack: string | undefined, dataDir: string | undefined) => {
-  if (stack !== undefined) {
-    const outputs = await outputsOfStack(stack);
-    return { whose: `stack ${stack}`, tables: tablesFrom(`The stack ${stack}`, (table) => outputOf(outputs, table)) };
-  }
-  if (dataDir === undefined && process.env[tableVariable('orders')])
+  if (stack === undefined && dataDir === undefined && process.env[tableVariable('orders')])
     return {
       whose: 'the tables of the environment',
+      bucket: process.env[environmentVariables.claimsArchive],
       tables: tablesFrom('The environment', (table) => process.env[tableVariable(table)]),
     };
-  const { region, dynamodb, apiUrl, outputs } = readEndpoints(dataDir ?? './.data');
-  process.env['AWS_ENDPOINT_URL_DYNAMODB'] = dynamodb;
-  process.env['AWS_REGION'] = region;
-  process.env['AWS_ACCESS_KEY_ID'] ??= 'local';
-  process.env['AWS_SECRET_ACCESS_KEY'] ??= 'local';
-  return { whose: `the stack at ${apiUrl}`, tables: tablesFrom('The stack', (table) => outputOf(outputs, table)) };
+  const { whose, outputs } = await findDeployment({ stack, dataDir });
+  const bucket = outputs['ClaimsArchiveBucketName'];
+  return { whose, bucket, tables: tablesFrom(`The outputs of ${whose}`, (table) => outputOf(outputs, table)) };
 };
 
 const summaryOf = (report: AuditReport & { readonly isComplete: boolean }): string =>
@@ -107,11 +92,10 @@ const summaryOf = (report: AuditReport & { readonly isComplete: boolean }): stri
 
 try {
   const { stack, 'data-dir': dataDir, json } = readArguments();
-  if (stack !== undefined && dataDir !== undefined)
-    throw new Error(`Name a stack or a data folder, not both.\n${usage}`);
-  const { whose, tables } = await findTables(stack, dataDir);
+  const { whose, bucket, tables } = await findTables(stack, dataDir);
   const began = performance.now();
-  const report = await auditTables(connectTables(realSurroundings), tables, realSurroundings.now)();
+  const archive = bucket === undefined ? {} : { archive: new ClaimsArchive(new S3Client(clientTimeouts), bucket) };
+  const report = await auditTables(connectTables(realSurroundings), tables, realSurroundings.now)(archive);
   const total = totalOf(report);
   if (json) console.log(JSON.stringify(report, undefined, 2));
   else {

@@ -208,7 +208,7 @@ export class Dashboard extends Construct {
   #tables(): IWidget[] {
     const tables = Object.entries(this.#props.house.tables.byName);
     const perTable = (metricName: string) =>
-      tables.map(([label, { table }]) => tableMetric(table.tableName, metricName, label));
+      tables.map(([label, { tableName }]) => tableMetric(tableName, metricName, label));
     return [
       graph('Write units consumed', perTable('ConsumedWriteCapacityUnits'), 8),
       graph('Read units consumed', perTable('ConsumedReadCapacityUnits'), 8),

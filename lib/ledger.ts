@@ -50,7 +50,7 @@ export class Ledger extends Construct {
     return fold;
   }
 
-  #makeAudit({ site, tables }: House): RoomFunction {
+  #makeAudit({ site, tables, archive }: House): RoomFunction {
     const audit = new RoomFunction(this, 'Audit', {
       site,
       name: 'audit',
@@ -59,6 +59,7 @@ export class Ledger extends Construct {
       memoryMb: 3_008,
     });
     inspectEverything(tables, audit);
+    archive.grantReading(audit);
     daily(this, 'AuditEachDay', audit);
     return audit;
   }

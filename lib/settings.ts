@@ -3,6 +3,7 @@
  * nothing else in `lib/` asks which stage it is in.
  */
 
+import type { RestoredTables } from '../contract/restored-tables.ts';
 import { type Selling, sellingStates } from '../contract/selling.ts';
 
 export const stages = ['local', 'demo', 'dev', 'production'] as const;
@@ -116,6 +117,12 @@ export type Settings = {
    * @default 'open'
    */
   readonly selling: Selling;
+  /**
+   * Tables that were restored to a moment in the past and are used in place of the stack's own: what the file
+   * `restored/<stage>.json` says, if there is one.
+   * @default - the stack's own tables
+   */
+  readonly restoredTables: RestoredTables | undefined;
 };
 
 const defaults: Omit<Settings, 'stage'> = {
@@ -133,6 +140,7 @@ const defaults: Omit<Settings, 'stage'> = {
   deliveryConcurrency: 5,
   claimsLock: undefined,
   selling: 'open',
+  restoredTables: undefined,
   channels: {
     alipayGateway: 'https://openapi.alipay.com/gateway.do',
     wechatPayGateway: 'https://api.mch.weixin.qq.com',

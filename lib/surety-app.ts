@@ -30,6 +30,7 @@ export const suretyApp = (props: SuretyAppProps): { readonly app: App; readonly 
     ...(props.outdir === undefined ? {} : { outdir: props.outdir }),
   });
   const settings = props.settings(app);
+  refuseToSellTwice(settings);
   const stack = new SuretyStack(app, `surety-${settings.stage}`, {
     settings,
     codeOf: props.codeOf ?? bundleFunctions(join(app.outdir, 'bundles')),
@@ -39,4 +40,12 @@ export const suretyApp = (props: SuretyAppProps): { readonly app: App; readonly 
   });
   Validations.of(app).addPlugins(new AwsSolutionsChecks(app));
   return { app, stack };
+};
+
+/** Restored tables would sell keys that were sold since: no template opens selling on them before claims are replayed. */
+const refuseToSellTwice = ({ restoredTables, selling }: Settings): void => {
+  if (restoredTables === undefined || restoredTables.claimsReplayedAt !== undefined || selling === 'closed') return;
+  throw new Error(
+    `The tables were restored to ${restoredTables.moment} and the claims made since are not replayed. Deploy with -c selling=closed and see "Restoring" in docs/runbook.md.`,
+  );
 };

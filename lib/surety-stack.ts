@@ -102,8 +102,8 @@ export class SuretyStack extends Stack {
   }
 
   #tellTables({ tables }: House): void {
-    for (const [name, { table }] of Object.entries(tables.byName)) {
-      this.#tell(`Table${capitalized(name)}`, `The table ${name}.`, table.tableName);
+    for (const [name, { tableName }] of Object.entries(tables.byName)) {
+      this.#tell(`Table${capitalized(name)}`, `The table ${name}.`, tableName);
     }
   }
 

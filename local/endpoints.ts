@@ -11,6 +11,8 @@ const endpointsSchema = z.object({
   region: z.string(),
   /** Where the tables answer. */
   dynamodb: z.string(),
+  /** Where the buckets answer. */
+  s3: z.string(),
   /** The stack's outputs, with the addresses of this machine. */
   outputs: z.record(z.string(), z.string()),
 });

@@ -294,7 +294,7 @@ const start = async (options: LocalStackOptions, stops: Stop[], stopAll: () => P
     `https://${apiId}.execute-api.${region}.amazonaws.com`,
     gateway.url,
   );
-  writeEndpoints(folder.path, { apiUrl: gateway.url, region, dynamodb: tableEndpoint, outputs });
+  writeEndpoints(folder.path, { apiUrl: gateway.url, region, dynamodb: tableEndpoint, s3: bucketEndpoint, outputs });
   stops.push(() => removeEndpoints(folder.path));
 
   return {

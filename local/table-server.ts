@@ -31,6 +31,10 @@ export const startTableServer = async (
   return launch(binary, database, pidFile, region, onDeath);
 };
 
+/** Serves a copy of a data folder's tables, which nobody else has open. */
+export const serveCopy = (database: string, region: string): Promise<TableServer> =>
+  launch(findBinary(), database, `${database}.pid`, region, () => undefined);
+
 const findBinary = (): string => {
   const name = `@dynoxide/${process.platform}-${process.arch}`;
   const file = process.platform === 'win32' ? 'dynoxide.exe' : 'dynoxide';

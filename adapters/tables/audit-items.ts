@@ -8,7 +8,7 @@ import { publicLanes, reserveLane } from '../../core/stock/offer.ts';
 import type { Item } from './gateway.ts';
 
 /** All of a key but its sealed secret and data key; `owner` is a reserved word. */
-export const keyProjection = 'pk, batchId, productId, sellUntilDay, #owner';
+export const keyProjection = 'pk, batchId, productId, sellUntilDay, #owner, ownedAt, replayedAt';
 export const keyProjectionNames = { '#owner': 'owner' } as const;
 
 const keyItem = z.object({
@@ -17,6 +17,8 @@ const keyItem = z.object({
   productId: z.string(),
   sellUntilDay: z.string(),
   owner: z.optional(z.string()),
+  ownedAt: z.optional(z.string()),
+  replayedAt: z.optional(z.string()),
 });
 
 export const toKeyRecord = (item: Item): KeyRecord => {

@@ -6,15 +6,25 @@ import type { KeyView } from './records.ts';
 /** Promise 1, from the key's side: its owner lists it; unsold, it is on offer exactly once and so not stranded. */
 export const checkKey = (view: KeyView, now: Instant): readonly Finding[] => {
   const record = `key ${view.key.keyId}`;
-  if (!view.batch)
+  if (!view.batch && !isReplayed(view))
     return [findingsOn(9, record)('key-of-unknown-batch', `Its batch ${view.key.batchId} does not exist.`)];
-  const fault = view.key.owner === undefined ? faultOfUnsold(view, now) : faultOfSold(view);
+  const fault = view.key.owner === undefined ? faultOfUnsold(view, now) : (faultOfSold(view) ?? faultOfArchive(view));
   return fault ? [findingsOn(1, record)(...fault)] : [];
 };
 
 type Fault = readonly [code: string, detail: string];
 
-const faultOfSold = ({ key, owner }: KeyView): Fault | undefined => {
+/** A replay gives keys to orders, and remembers keys of batches, that restored tables have forgotten. */
+const isReplayed = ({ key }: KeyView): boolean => key.owner !== undefined && key.replayedAt !== undefined;
+
+const faultOfArchive = ({ key, isArchived }: KeyView): Fault | undefined =>
+  isArchived === false
+    ? ['claim-not-archived', `It is owned by ${key.owner}, and the archive of claims does not say so.`]
+    : undefined;
+
+const faultOfSold = (view: KeyView): Fault | undefined => {
+  const { key, owner } = view;
+  if (isReplayed(view)) return undefined;
   if (!owner) return ['owner-unknown', `It is owned by ${key.owner}, and there is no such order.`];
   return owner.lists ? undefined : ['owned-key-not-listed', `It is owned by ${key.owner}, which does not list it.`];
 };

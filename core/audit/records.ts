@@ -12,6 +12,9 @@ export type KeyRecord = {
   readonly productId: string;
   readonly sellUntilDay: string;
   readonly owner?: string | undefined;
+  readonly ownedAt?: string | undefined;
+  /** When a replay of claims gave it its owner, after a restore that had forgotten him. */
+  readonly replayedAt?: string | undefined;
 };
 
 /** A journal entry as it stands, whatever numbers it holds. */
@@ -46,6 +49,8 @@ export type KeyView = {
   readonly owner: { readonly order: Order; readonly lists: boolean } | undefined;
   /** Where the key is on offer; read for unowned keys only. */
   readonly offeredIn: readonly Lane[];
+  /** Whether the archive of claims holds its owner; `undefined` where that was not asked. */
+  readonly isArchived?: boolean | undefined;
 };
 
 export type OfferView = {

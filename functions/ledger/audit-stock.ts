@@ -13,6 +13,7 @@ import type { Order } from '../../core/orders/order.ts';
 import { isChunked } from '../../core/orders/order.ts';
 import type { Batch } from '../../core/stock/batch.ts';
 import { type Lane, type Offer, reserveLane } from '../../core/stock/offer.ts';
+import type { AskArchive } from './archived-claims.ts';
 import { chunksOf, listsOf } from './audit-orders.ts';
 import type { AuditReader, Found, Wanted } from './audit-reader.ts';
 import type { Subject } from './audit-subject.ts';
@@ -46,7 +47,7 @@ const viewOfKey = (key: KeyRecord, found: Found): KeyView => {
   };
 };
 
-export const keySubject = (reader: AuditReader): Subject<KeyRecord, KeyView> => ({
+export const keySubject = (reader: AuditReader, isArchived: AskArchive): Subject<KeyRecord, KeyView> => ({
   kind: 'keys',
   promise: 1,
   is: () => true,
@@ -54,7 +55,7 @@ export const keySubject = (reader: AuditReader): Subject<KeyRecord, KeyView> => 
   look: async (keys) => {
     const found = await reader.getMany(keys.flatMap((key) => [batchOf(key), ...ownerOf(key), ...offersOf(key)]));
     found.merge(await reader.getMany(keys.flatMap((key) => listsOfOwner(key, found))));
-    return keys.map((key) => viewOfKey(key, found));
+    return Promise.all(keys.map(async (key) => ({ ...viewOfKey(key, found), isArchived: await isArchived(key) })));
   },
   lookAgain: async (view) => {
     let { key } = view;
@@ -65,7 +66,8 @@ export const keySubject = (reader: AuditReader): Subject<KeyRecord, KeyView> => 
       const fresh = found.read('keys', own.key, toKeyRecord);
       if (!fresh) return 'gone';
       const freshLists = listsOfOwner(fresh, found);
-      if (fresh.owner === key.owner && freshLists.length === lists.length) return viewOfKey(fresh, found);
+      if (fresh.owner === key.owner && freshLists.length === lists.length)
+        return { ...viewOfKey(fresh, found), isArchived: await isArchived(fresh) };
       key = fresh;
       lists = freshLists;
     }

@@ -1,7 +1,9 @@
+import type { ClaimsArchive } from '../../adapters/claims-archive.ts';
 import type { TableGateway } from '../../adapters/tables/gateway.ts';
 import { LedgerTable } from '../../adapters/tables/ledger.ts';
 import type { ChangeTables } from '../../adapters/tables/order-changes.ts';
 import type { Instant } from '../../core/shared/instant.ts';
+import { type AskArchive, askArchive } from './archived-claims.ts';
 import { balanceAudit } from './audit-balances.ts';
 import { entrySubject } from './audit-entries.ts';
 import { orderSubject, waitingSubject } from './audit-orders.ts';
@@ -16,6 +18,8 @@ export type { AuditReport } from './audit-subject.ts';
 type Options = {
   /** False once no further page shall be begun; what was seen by then is reported. @default always true */
   readonly hasTime?: () => boolean;
+  /** The archive that must hold the claims of the last day. @default none is asked */
+  readonly archive?: Pick<ClaimsArchive, 'hours' | 'claimsOf'>;
 };
 
 /**
@@ -24,11 +28,12 @@ type Options = {
  */
 export const auditTables =
   (gateway: TableGateway, tables: ChangeTables, now: () => Instant) =>
-  async ({ hasTime = () => true }: Options = {}): Promise<AuditReport & { readonly isComplete: boolean }> => {
+  async ({ hasTime = () => true, archive }: Options = {}): Promise<AuditReport & { readonly isComplete: boolean }> => {
     const reader = new AuditReader(gateway, tables, hasTime);
     const log = new AuditLog();
     const balances = balanceAudit(reader, log);
-    const [orders, waiting, keys] = [orderSubject(reader), waitingSubject(reader), keySubject(reader)];
+    const ask: AskArchive = archive ? askArchive(archive, now) : async () => undefined;
+    const [orders, waiting, keys] = [orderSubject(reader), waitingSubject(reader), keySubject(reader, ask)];
     const [offers, batches, entries] = [offerSubject(reader), batchSubject(reader), entrySubject(reader)];
 
     await reader.walk('orders', async (items) => {

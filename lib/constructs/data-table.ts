@@ -1,4 +1,4 @@
-import { RemovalPolicy } from 'aws-cdk-lib';
+import { RemovalPolicy, Stack } from 'aws-cdk-lib';
 import {
   AttributeType,
   BillingMode,
@@ -9,6 +9,7 @@ import {
 } from 'aws-cdk-lib/aws-dynamodb';
 import { Construct } from 'constructs';
 import { tableVariable } from '../../contract/environment.ts';
+import type { RestoredTables } from '../../contract/restored-tables.ts';
 import { type IndexDefinition, type TableDefinition, type TableName, tables } from '../../contract/tables.ts';
 import type { RoomFunction } from './room-function.ts';
 import type { Site } from './site.ts';
@@ -36,17 +37,22 @@ export type DataTableProps<Name extends TableName> = {
   readonly name: Name;
 };
 
-/** A table of the contract. Its grants give a permission and the variable with the table's name together. */
+/**
+ * A table of the contract. Its grants give a permission and the variable with the table's name together. Where the
+ * settings name a restored table, that one is meant throughout, and the stack's own stays as it is, untouched.
+ */
 export class DataTable<Name extends TableName> extends Construct {
-  readonly table: Table;
+  readonly #table: Table;
   readonly #name: Name;
+  readonly #restored: RestoredTables['tables'][string] | undefined;
 
   constructor(scope: Construct, id: string, props: DataTableProps<Name>) {
     super(scope, id);
     this.#name = props.name;
     const { settings, dataKey } = props.site;
     const definition: TableDefinition = tables[props.name];
-    this.table = new Table(this, 'Table', {
+    this.#restored = settings.restoredTables?.tables[props.name];
+    this.#table = new Table(this, 'Table', {
       partitionKey: text(definition.partitionKey),
       ...(definition.sortKey === undefined ? {} : { sortKey: text(definition.sortKey) }),
       ...(definition.stream === false ? {} : { stream: streamViewOf(definition.stream) }),
@@ -65,14 +71,14 @@ export class DataTable<Name extends TableName> extends Construct {
   grant(fn: RoomFunction, ...actions: readonly ItemAction[]): void {
     fn.allow(
       actions.map((action) => itemActions[action]),
-      this.table.tableArn,
+      this.#tableArn,
     );
     this.#tell(fn);
   }
 
   /** Lets a function query these indexes; it says nothing about the table behind them. */
   grantIndexQuery(fn: RoomFunction, ...indexes: readonly IndexName<Name>[]): void {
-    fn.allow([itemActions.query], ...indexes.map((index) => `${this.table.tableArn}/index/${index}`));
+    fn.allow([itemActions.query], ...indexes.map((index) => `${this.#tableArn}/index/${index}`));
     this.#tell(fn);
   }
 
@@ -85,18 +91,28 @@ export class DataTable<Name extends TableName> extends Construct {
     );
   }
 
+  get tableName(): string {
+    return this.#restored?.tableName ?? this.#table.tableName;
+  }
+
+  get #tableArn(): string {
+    return this.#restored
+      ? Stack.of(this).formatArn({ service: 'dynamodb', resource: 'table', resourceName: this.#restored.tableName })
+      : this.#table.tableArn;
+  }
+
   get streamArn(): string {
-    const { tableStreamArn } = this.table;
+    const tableStreamArn = this.#restored ? this.#restored.streamArn : this.#table.tableStreamArn;
     if (tableStreamArn === undefined) throw new Error(`contract/tables.ts gives the table ${this.#name} no stream.`);
     return tableStreamArn;
   }
 
   #tell(fn: RoomFunction): void {
-    fn.tell(tableVariable(this.#name), this.table.tableName);
+    fn.tell(tableVariable(this.#name), this.tableName);
   }
 
   #addIndex(index: IndexDefinition): void {
-    this.table.addGlobalSecondaryIndex({
+    this.#table.addGlobalSecondaryIndex({
       indexName: index.name,
       partitionKey: text(index.partitionKey),
       sortKey: text(index.sortKey),

@@ -153,13 +153,13 @@ describe('every function', () => {
     expect(followed('archiveClaims')).toEqual(['keys/stream']);
   });
 
-  it('the archive of claims may add to itself, and can neither read, change nor remove what it holds', () => {
+  it('claims may be added by the archive and read by the audit, and nobody may change or remove one', () => {
     const touching = functionNames.flatMap((name) =>
       permissionsOf(template, name)
         .filter(([action, resource]) => action.startsWith('s3:') && resource.startsWith(archiveId))
         .map(([action]) => `${name} ${action}`),
     );
-    expect(touching).toEqual(['archiveClaims s3:PutObject']);
+    expect(touching).toEqual(['archiveClaims s3:PutObject', 'audit s3:ListBucket', 'audit s3:GetObject']);
   });
 
   it('what the public can reach to announce a payment cannot sign for us', () => {

@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import { environmentVariables } from '../../contract/environment.ts';
+import { environmentVariables, tableVariable } from '../../contract/environment.ts';
+import { tableNames, tables } from '../../contract/tables.ts';
 import { parseStage, settingsOf, stages } from '../../lib/settings.ts';
-import { resourcesOf, synthesize, variablesOf } from './synthesized.ts';
+import { functionNames, resourcesOf, synthesize, variablesOf } from './synthesized.ts';
 
 const template = synthesize();
 
@@ -102,5 +103,50 @@ describe('a stage', () => {
     expect(subscriptions.map(([, { Properties }]) => Properties)).toMatchObject([
       { Protocol: 'email', Endpoint: 'ops@example.com' },
     ]);
+  });
+});
+
+describe('a stack on restored tables', () => {
+  const streamOf = (name: string) =>
+    `arn:aws:dynamodb:eu-central-1:123456789012:table/${name}.at-moment/stream/2026-11-22T04:00:00.000`;
+  const restoredTables = {
+    moment: '2026-11-22T03:00:00.000Z',
+    tables: Object.fromEntries(
+      tableNames.map((name) => [name, { tableName: `${name}.at-moment`, streamArn: streamOf(name) }]),
+    ),
+  };
+  const closed = synthesize({ restoredTables, selling: 'closed' });
+  const deployed = [...functionNames].filter((name) => name !== 'policy');
+
+  it('does not open selling before the claims made since the moment are replayed', () => {
+    expect(() => synthesize({ restoredTables })).toThrow(/-c selling=closed/);
+    expect(() =>
+      synthesize({ restoredTables: { ...restoredTables, claimsReplayedAt: '2026-11-22T09:00:00.000Z' } }),
+    ).not.toThrow();
+  });
+
+  it('tells and grants its functions the restored tables, and its own to nobody', () => {
+    for (const table of tableNames) {
+      const told = deployed.flatMap((name) => variablesOf(closed, name)[tableVariable(table)] ?? []);
+      expect(new Set(told)).toEqual(new Set([`${table}.at-moment`]));
+    }
+    const own = resourcesOf(closed, 'AWS::DynamoDB::Table').map(([id]) => id);
+    expect(own).toHaveLength(tableNames.length);
+    const policies = JSON.stringify(resourcesOf(closed, 'AWS::IAM::Policy'));
+    for (const id of own) expect(policies).not.toContain(id);
+    for (const table of tableNames) expect(policies).toContain(`table/${table}.at-moment`);
+  });
+
+  it('follows the streams of the restored tables', () => {
+    const followed = resourcesOf(closed, 'AWS::Lambda::EventSourceMapping')
+      .filter(([, { Properties }]) => 'StartingPosition' in Properties)
+      .map(([, { Properties }]) => Properties['EventSourceArn']);
+    const streaming = tableNames.filter((name) => tables[name].stream !== false);
+    expect(followed.toSorted()).toEqual(streaming.map((name) => streamOf(name)).toSorted());
+  });
+
+  it('keeps the tables it made, as they were', () => {
+    const tablesOf = (of: typeof template) => resourcesOf(of, 'AWS::DynamoDB::Table');
+    expect(tablesOf(closed)).toEqual(tablesOf(template));
   });
 });
