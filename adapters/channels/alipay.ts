@@ -1,4 +1,4 @@
-import { AlipaySdk } from 'alipay-sdk';
+import type { AlipaySdk } from 'alipay-sdk';
 import * as z from 'zod/mini';
 import type { PaymentScene } from '../../core/payments/channel.ts';
 import { chinaTimeOf, fenOf, instantOfChinaTime, yuanOf } from '../../core/payments/channel-forms.ts';
@@ -251,7 +251,9 @@ export class AlipayChannel implements PaymentChannel {
   async #sdk(): Promise<AlipaySdk> {
     const [signing, verifying] = await Promise.all([this.#setup.signing(), this.#setup.verifying()]);
     if (this.#built?.signing === signing && this.#built.verifying === verifying) return this.#built.sdk;
-    const sdk = new AlipaySdk({
+    // Loaded at the first use: it is larger than all the rest of a function, and paying from a wallet does not need it.
+    const { AlipaySdk: Sdk } = await import('alipay-sdk');
+    const sdk = new Sdk({
       appId: verifying.appId,
       privateKey: String(signing.privateKey.export({ type: 'pkcs8', format: 'pem' })),
       keyType: 'PKCS8',
