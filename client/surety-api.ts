@@ -835,11 +835,13 @@ export type paths = {
         query?: {
           limit?: number;
           cursor?: string;
+          text?: string;
           category?: string;
+          label?: components['schemas']['MerchantLabel'];
           merchantId?: components['schemas']['AccountId'];
           minPriceMinor?: number;
           maxPriceMinor?: number;
-          sort?: 'price' | '-price';
+          sort?: 'price' | '-price' | 'relevance';
         };
         header?: never;
         path?: never;

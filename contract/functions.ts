@@ -19,6 +19,7 @@ export const functionEntries = {
   reference: 'functions/reference/api.ts',
   relay: 'functions/notifications/relay.ts',
   archiveClaims: 'functions/claims/archive-claims.ts',
+  indexCatalog: 'functions/catalog/index-catalog.ts',
   deliver: 'functions/fulfilment/deliver.ts',
   countStock: 'functions/stock/count-stock.ts',
   startGuarantee: 'functions/escrow/start-guarantee.ts',

@@ -14,7 +14,7 @@ export type IndexDefinition = {
 export type TableDefinition = {
   readonly partitionKey: 'pk';
   readonly sortKey: 'sk' | undefined;
-  /** Whether the relay listens to this table's changes (new and old images); `new-image`: the archive of claims does. */
+  /** Whether a function listens to this table's changes (new and old images); `new-image`: the archive of claims does. */
   readonly stream: boolean | 'new-image';
   readonly indexes: readonly IndexDefinition[];
   /** The attribute, in seconds since the epoch, after which an item leaves the table by itself; most items have none. */
@@ -37,13 +37,20 @@ export const tables = {
   catalog: {
     partitionKey: 'pk',
     sortKey: 'sk',
-    stream: false,
+    stream: true,
     indexes: [
       { name: 'by-merchant', partitionKey: 'merchantId', sortKey: 'createdAt', project: 'all' },
       { name: 'on-sale-by-category', partitionKey: 'onSaleCategory', sortKey: 'onSaleRank', project: 'all' },
       { name: 'on-sale-by-merchant', partitionKey: 'onSaleMerchant', sortKey: 'onSaleRank', project: 'all' },
       { name: 'reviews', partitionKey: 'reviewState', sortKey: 'submittedAt', project: 'all' },
     ],
+  },
+  /** The inverted index of what is on sale: a partition for each term. Follows the catalog; can be made anew. */
+  search: {
+    partitionKey: 'pk',
+    sortKey: 'sk',
+    stream: false,
+    indexes: [{ name: 'by-relevance', partitionKey: 'pk', sortKey: 'relevance', project: 'all' }],
   },
   /** Card keys, each under its fingerprint: the sealed secret and, once sold, its owner. */
   keys: {

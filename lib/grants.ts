@@ -47,6 +47,20 @@ export const eraseAccounts: Grant = ({ identity, catalog, orders, ledger }, fn) 
 /** Reads a product or one of its versions. */
 export const readProducts: Grant = ({ catalog }, fn) => catalog.grant(fn, 'get');
 
+/** Searches the index, and reads the products that it names. */
+export const searchProducts: Grant = ({ catalog, search }, fn) => {
+  search.grant(fn, 'query');
+  search.grantIndexQuery(fn, 'by-relevance');
+  catalog.grant(fn, 'batchGet');
+};
+
+/** Follows the changes of products and keeps the index with them. */
+export const indexProducts: Grant = ({ catalog, search }, fn) => {
+  catalog.grantStream(fn);
+  catalog.grant(fn, 'get');
+  search.grant(fn, 'put', 'delete');
+};
+
 /** Writes products, their versions, reviews and history, and lists them. */
 export const manageProducts: Grant = ({ catalog }, fn) => {
   catalog.grant(fn, 'get', 'query', 'put', 'update');

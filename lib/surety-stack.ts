@@ -66,7 +66,7 @@ export class SuretyStack extends Stack {
     this.#tell('AlarmTopicArn', 'What alarms are published to.', house.site.alarms.topic.topicArn);
     this.#tellTables(house);
     this.#tellChannelSecrets(house);
-    this.#tellDeadLetters(house, rooms.notifications.failures);
+    this.#tellDeadLetters(house, rooms.notifications.failures, rooms.catalog.failures);
     this.#tell('DeadLettersClaims', 'Claims that were not archived.', rooms.claims.failures.queue.queueUrl);
   }
 
@@ -113,12 +113,13 @@ export class SuretyStack extends Stack {
     }
   }
 
-  #tellDeadLetters({ queues }: House, relayFailures: DeadLetterQueue): void {
+  #tellDeadLetters({ queues }: House, relayFailures: DeadLetterQueue, indexFailures: DeadLetterQueue): void {
     for (const { name, deadLetters } of [queues.delivery, queues.guarantee, queues.stockCount, queues.channel]) {
       const id = name.split('-').map(capitalized).join('');
       this.#tell(`DeadLetters${id}`, `Work of ${name} that was given up.`, deadLetters.queue.queueUrl);
     }
     this.#tell('DeadLettersRelay', 'Changes that were not passed on.', relayFailures.queue.queueUrl);
+    this.#tell('DeadLettersIndexCatalog', 'Changes that were not indexed.', indexFailures.queue.queueUrl);
   }
 
   #tell(id: string, description: string, value: string): void {
@@ -161,6 +162,7 @@ const groupsOf = (rooms: Rooms): FunctionGroups => ({
     rooms.claims.archive,
     rooms.payments.notifications,
     rooms.payments.settleChannel,
+    rooms.catalog.indexer,
     rooms.fulfilment.deliver,
     rooms.stock.countStock,
     rooms.escrow.startGuarantee,

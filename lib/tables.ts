@@ -8,6 +8,7 @@ import type { Site } from './constructs/site.ts';
 export class Tables extends Construct {
   readonly identity: DataTable<'identity'>;
   readonly catalog: DataTable<'catalog'>;
+  readonly search: DataTable<'search'>;
   readonly keys: DataTable<'keys'>;
   readonly stock: DataTable<'stock'>;
   readonly orders: DataTable<'orders'>;
@@ -21,6 +22,7 @@ export class Tables extends Construct {
     this.selling = site.settings.selling;
     this.identity = new DataTable(this, 'Identity', { site, name: 'identity' });
     this.catalog = new DataTable(this, 'Catalog', { site, name: 'catalog' });
+    this.search = new DataTable(this, 'Search', { site, name: 'search' });
     this.keys = new DataTable(this, 'Keys', { site, name: 'keys' });
     this.stock = new DataTable(this, 'Stock', { site, name: 'stock' });
     this.orders = new DataTable(this, 'Orders', { site, name: 'orders' });
@@ -33,6 +35,7 @@ export class Tables extends Construct {
     return {
       identity: this.identity,
       catalog: this.catalog,
+      search: this.search,
       keys: this.keys,
       stock: this.stock,
       orders: this.orders,

@@ -8,7 +8,7 @@ import {
   type StoredVersion,
 } from '../../core/catalog/product.ts';
 import { type ReviewState, reviewStates } from '../../core/catalog/review.ts';
-import { merchantLabels } from '../../core/policy/policy.ts';
+import { type MerchantLabel, merchantLabels } from '../../core/policy/policy.ts';
 import { currency, maxAmountMinor } from '../../core/shared/money.ts';
 import { accept, type Result } from '../../core/shared/result.ts';
 import { decodeCursor, encodeCursor } from '../cursor.ts';
@@ -87,6 +87,7 @@ type Page<T> = { items: T[]; nextCursor?: string };
 
 export type BrowseFilter = {
   readonly category?: string | undefined;
+  readonly label?: MerchantLabel | undefined;
   readonly merchantId?: string | undefined;
   readonly minPriceMinor?: number | undefined;
   readonly maxPriceMinor?: number | undefined;
@@ -126,6 +127,22 @@ export const catalogTable = (gateway: TableGateway, tableName: string) => {
       Limit: 1,
     });
     return count > 0;
+  };
+
+  /** Those of the products that exist, in no order. */
+  const getProducts = async (productIds: readonly string[]): Promise<readonly Product[]> => {
+    const items: Item[] = [];
+    for (let from = 0; from < productIds.length; from += 100)
+      items.push(...(await gateway.batchGet(tableName, productIds.slice(from, from + 100).map(productKey))));
+    return items.map(toProduct);
+  };
+
+  /** A page of all products there are, drafts included. */
+  const scanProducts = async (
+    startKey: Item | undefined,
+  ): Promise<{ products: Product[]; lastKey: Item | undefined }> => {
+    const { items, lastKey } = await gateway.scan({ ...table, ...(startKey && { ExclusiveStartKey: startKey }) });
+    return { products: items.filter(isProductItem).map(toProduct), lastKey };
   };
 
   const getVersion = async (productId: string, version: number): Promise<StoredVersion | undefined> => {
@@ -321,6 +338,8 @@ export const catalogTable = (gateway: TableGateway, tableName: string) => {
   return {
     getProduct,
     isSelling,
+    getProducts,
+    scanProducts,
     getVersion,
     getRequest,
     createProduct,
@@ -360,7 +379,9 @@ const reviewToItem = (review: StoredVersion['review']): Item =>
         ...(review.reason !== undefined && { reviewReason: review.reason }),
       };
 
-const toProduct = (item: Item): Product => {
+export const isProductItem = (item: Item): boolean => item['sk'] === 'PRODUCT';
+
+export const toProduct = (item: Item): Product => {
   const { pk, ...product } = productItem.parse(item);
   return { productId: pk, ...product };
 };
@@ -483,7 +504,7 @@ const rankItem = z.object({ onSaleRank: z.string() });
  */
 const mergeByRank = (
   parts: readonly { items: Item[]; lastKey: Item | undefined }[],
-  { category, descending }: BrowseFilter,
+  { category, label, descending }: BrowseFilter,
   limit: number,
 ): { items: Product[]; lastRank: string | undefined } => {
   const direction = descending ? -1 : 1;
@@ -497,7 +518,11 @@ const mergeByRank = (
     .flatMap(({ entries }) => entries)
     .filter(({ rank }) => horizon === undefined || compare(rank, horizon) <= 0)
     .sort((a, b) => compare(a.rank, b.rank));
-  const fitting = known.filter(({ product }) => category === undefined || product.onSale?.category === category);
+  const fitting = known.filter(
+    ({ product }) =>
+      (category === undefined || product.onSale?.category === category) &&
+      (label === undefined || product.merchantLabel === label),
+  );
   const taken = fitting.slice(0, limit);
   const lastRank = fitting.length > limit ? taken.at(-1)?.rank : horizon;
   return { items: taken.map(({ product }) => product), lastRank };

@@ -2,6 +2,7 @@ import * as z from 'zod/mini';
 import { productEventKinds } from '../../core/catalog/history.ts';
 import { maxVersions, productKinds, productStatuses } from '../../core/catalog/product.ts';
 import { reviewStates } from '../../core/catalog/review.ts';
+import { maxSearchLength, searchSorts, searchTermsOf } from '../../core/catalog/search.ts';
 import {
   accountId,
   currencySchema,
@@ -440,23 +441,42 @@ export const catalogRoutes = [
     path: '/v1/catalog',
     function: 'catalog',
     roles: 'public',
-    summary: 'What is on sale, by price; a page may be short and still have a next one',
-    description: 'Filters combine. Each listing names the seller who is liable for it.',
-    zh: { summary: '按价格浏览在售商品', description: '筛选条件可以组合。每件商品均标明责任商家。' },
+    summary: 'What is on sale, searched and filtered; a page may be short and still have a next one',
+    description:
+      'Filters combine. `text` finds listings whose title and seller together have every word asked for; of Chinese, Japanese and Korean any two adjacent characters, or a single one. Upper and lower case and full-width forms count as the same. Without `sort` a search begins with the listing that says least beside what was asked for, and a list without `text` with the lowest price. Each listing names the seller who is liable for it. What changed a moment ago may be found a moment later.',
+    zh: {
+      summary: '搜索并筛选在售商品',
+      description:
+        '筛选条件可以组合。`text` 匹配标题与商家名称,须包含全部词语;中文、日文、韩文可按任意相邻两字或单字搜索,不区分大小写与全角半角。不指定 `sort` 时,搜索结果以最贴合者在前,无 `text` 时以价格低者在前。每件商品均标明责任商家。刚刚变更的内容可能稍后才能搜到。',
+    },
     refusals: [],
-    example: { query: { category: 'game-point-card', limit: 20 }, response: { items: [samples.listing] } },
+    example: {
+      query: { text: 'starlight', category: 'game-point-card', limit: 20 },
+      response: { items: [samples.listing] },
+    },
     idempotencyKey: false,
     status: 200,
     params: noParams,
     query: z
       .extend(pageQuery, {
+        text: z.optional(
+          text(maxSearchLength).check(
+            z.refine((value) => searchTermsOf(value).length > 0, 'must have a letter or a digit'),
+          ),
+        ),
         category: z.optional(category),
+        label: z.optional(merchantLabelSchema),
         merchantId: z.optional(accountId),
         minPriceMinor: z.optional(wholeNumber),
         maxPriceMinor: z.optional(wholeNumber),
-        sort: z._default(z.enum(['price', '-price']), 'price'),
+        /** By relevance where there is a text, else by price. */
+        sort: z.optional(z.enum(searchSorts)),
       })
       .check(
+        z.refine(({ sort, text: asked }) => sort !== 'relevance' || asked !== undefined, {
+          path: ['sort'],
+          error: 'relevance needs a text to be relevant to',
+        }),
         z.refine(({ minPriceMinor = 0, maxPriceMinor = limits.amountMinor }) => minPriceMinor <= maxPriceMinor, {
           path: ['maxPriceMinor'],
           error: 'must not be below minPriceMinor',

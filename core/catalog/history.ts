@@ -11,7 +11,7 @@ export const productEventKinds = [
   'put-on-sale',
   'taken-off-sale',
 ] as const;
-export type ProductEventKind = (typeof productEventKinds)[number];
+type ProductEventKind = (typeof productEventKinds)[number];
 
 /** Who did something, and with which of his API keys. */
 export type Author = { readonly accountId: string; readonly apiKeyId: string };

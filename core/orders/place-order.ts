@@ -1,3 +1,4 @@
+import { priceFor } from '../catalog/price.ts';
 import type { Product } from '../catalog/product.ts';
 import type { Policy } from '../policy/policy.ts';
 import { addSeconds, type Instant } from '../shared/instant.ts';
@@ -33,14 +34,15 @@ export const placeOrder = (input: {
   const version = product?.onSale;
   if (!product || !version)
     return refuse('product-not-on-sale', 'This product cannot be ordered now.', 'body.productId');
-  if (request.expectedUnitPriceMinor !== undefined && request.expectedUnitPriceMinor !== version.priceMinor)
-    return refuse('price-changed', `The price is ${version.priceMinor} now.`, 'body.expectedUnitPriceMinor');
+  const unitPriceMinor = priceFor(version, { accountId: input.buyerId, role: 'buyer' });
+  if (request.expectedUnitPriceMinor !== undefined && request.expectedUnitPriceMinor !== unitPriceMinor)
+    return refuse('price-changed', `The price is ${unitPriceMinor} now.`, 'body.expectedUnitPriceMinor');
   if (request.quantity > version.limits.maxPerOrder)
     return refuse('quantity-over-limit', `One order takes at most ${version.limits.maxPerOrder}.`, 'body.quantity');
   const { maxPerBuyer } = version.limits;
   if (maxPerBuyer !== undefined && request.quantity > maxPerBuyer)
     return refuse('buyer-limit-reached', `One buyer may buy ${maxPerBuyer} of this product in all.`, 'body.quantity');
-  const amountMinor = version.priceMinor * request.quantity;
+  const amountMinor = unitPriceMinor * request.quantity;
   if (amountMinor > maxAmountMinor)
     return refuse('amount-over-limit', `One order comes to at most ${maxAmountMinor} fen.`, 'body.quantity');
   return accept({
@@ -56,7 +58,7 @@ export const placeOrder = (input: {
     category: version.category,
     kind: version.kind,
     quantity: request.quantity,
-    unitPriceMinor: version.priceMinor,
+    unitPriceMinor,
     amountMinor,
     maxPerBuyer,
     whenOutOfStock: request.whenOutOfStock,

@@ -3,6 +3,7 @@ import { required, tableNameOf } from '../../adapters/environment.ts';
 import { catalogTable } from '../../adapters/tables/catalog.ts';
 import { connectTables } from '../../adapters/tables/gateway.ts';
 import { identityTable } from '../../adapters/tables/identity.ts';
+import { SearchTable } from '../../adapters/tables/search.ts';
 import { catalogRoutes } from '../../contract/api/catalog.ts';
 import { environmentVariables } from '../../contract/environment.ts';
 import { policies, policyOf } from '../../policy/index.ts';
@@ -45,6 +46,6 @@ export const handler = createApi(catalogRoutes, {
   readVersion: readVersion(deps),
   listVersions: listVersions(deps),
   listProducts: listProducts(deps),
-  browseCatalog: browseCatalog({ ...deps, policies }),
+  browseCatalog: browseCatalog({ ...deps, search: new SearchTable(gateway, tableNameOf('search')), policies }),
   readListing: readListing(deps),
 });

@@ -1,4 +1,5 @@
 import type { Author } from '../../core/catalog/history.ts';
+import { priceFor } from '../../core/catalog/price.ts';
 import {
   type Product,
   type ProductVersion,
@@ -14,7 +15,12 @@ export const viewProduct = (product: Product) => ({ ...product, seller: sellerOf
 
 /** What is on sale, as everybody sees it; undefined while nothing is. */
 export const viewListing = (product: Product): (ProductVersion & { productId: string; seller: Seller }) | undefined =>
-  product.onSale && { ...product.onSale, productId: product.productId, seller: sellerOf(product) };
+  product.onSale && {
+    ...product.onSale,
+    priceMinor: priceFor(product.onSale, undefined),
+    productId: product.productId,
+    seller: sellerOf(product),
+  };
 
 /** A foreign product answers like one that does not exist. */
 export const noSuchProduct = refuse('not-found', 'You have no such product.', 'path.productId');

@@ -38,7 +38,7 @@ describe('a queue', () => {
 
   it('is one of work or one of dead letters', () => {
     expect(work.length).toBe(4);
-    expect(deadLetterIds.size).toBe(6);
+    expect(deadLetterIds.size).toBe(7);
   });
 
   it.each(work)('%s gives a message up after a bounded number of readings', (_, { Properties }) => {
@@ -81,10 +81,12 @@ describe('an event source', () => {
     expect(queue?.Properties['VisibilityTimeout']).toBe(6 * Number(reader?.Properties['Timeout']));
   });
 
-  it('follows the streams of orders, stock and payments for the relay, and that of keys for the archive of claims', () => {
+  it('follows the streams of orders, stock, payments, catalog and keys, each for the function that acts on it', () => {
     const readers = streamSources.map(([, { Properties }]) => (Properties['FunctionName'] as { Ref: string }).Ref);
-    const [relay, archive] = [lambdaOf(template, 'relay')[0], lambdaOf(template, 'archiveClaims')[0]];
-    expect(readers.toSorted()).toEqual([relay, relay, relay, archive].toSorted());
+    const named = (['relay', 'relay', 'relay', 'indexCatalog', 'archiveClaims'] as const).map(
+      (name) => lambdaOf(template, name)[0],
+    );
+    expect(readers.toSorted()).toEqual(named.toSorted());
   });
 
   it.each(streamSources)('%s is never blocked by one record', (_, { Properties }) => {

@@ -143,14 +143,15 @@ describe('every function', () => {
     expect(touched).toEqual([['dynamodb:GetItem', 'identity']]);
   });
 
-  it('only the relay follows changes of orders, stock and payments, and only the archive those of keys', () => {
-    expect(doers('dynamodb:GetRecords')).toEqual(['relay', 'archiveClaims']);
-    const followed = (name: 'relay' | 'archiveClaims') =>
+  it('only the relay follows changes of orders, stock and payments, the archive those of keys, the indexer those of products', () => {
+    expect(doers('dynamodb:GetRecords')).toEqual(['relay', 'archiveClaims', 'indexCatalog']);
+    const followed = (name: 'relay' | 'archiveClaims' | 'indexCatalog') =>
       permissionsOf(template, name).flatMap(([action, resource]) =>
         action === 'dynamodb:GetRecords' ? [resource] : [],
       );
     expect([...followed('relay')].sort()).toEqual(['orders/stream', 'payments/stream', 'stock/stream']);
     expect(followed('archiveClaims')).toEqual(['keys/stream']);
+    expect(followed('indexCatalog')).toEqual(['catalog/stream']);
   });
 
   it('claims may be added by the archive and read by the audit, and nobody may change or remove one', () => {
@@ -184,7 +185,7 @@ describe('every function', () => {
   it.each(functionNames)('%s may do to every resource only what names none', (name) => {
     const anywhere = permissionsOf(template, name).filter(([, resource]) => resource === '*');
     const argued = ['xray:PutTraceSegments', 'xray:PutTelemetryRecords'];
-    if (name === 'relay' || name === 'archiveClaims') argued.push('dynamodb:ListStreams');
+    if (['relay', 'archiveClaims', 'indexCatalog'].includes(name)) argued.push('dynamodb:ListStreams');
     expect(anywhere.map(([action]) => action).sort()).toEqual(argued.sort());
   });
 

@@ -11,6 +11,7 @@ import { identityTable } from '../../adapters/tables/identity.ts';
 import { KeysTable } from '../../adapters/tables/keys.ts';
 import { LedgerTable } from '../../adapters/tables/ledger.ts';
 import { orderTokensTable } from '../../adapters/tables/order-tokens.ts';
+import { SearchTable } from '../../adapters/tables/search.ts';
 import { catalogRoutes } from '../../contract/api/catalog.ts';
 import { ledgerRoutes } from '../../contract/api/ledger.ts';
 import { orderTokenRoutes } from '../../contract/api/order-tokens.ts';
@@ -94,6 +95,7 @@ export const openMarketplace = async (client: DocumentClient, names: Record<Tabl
   const spine = buildSpine(gateway, names, policyOf, surroundings);
   const identity = identityTable(gateway, names.identity);
   const catalog = catalogTable(gateway, names.catalog);
+  const search = new SearchTable(gateway, names.search);
   const keys = new KeysTable(gateway, names.keys);
   const ledger = new LedgerTable(gateway, names.ledger);
   const kms = fakeKms();
@@ -136,7 +138,7 @@ export const openMarketplace = async (client: DocumentClient, names: Record<Tabl
       readVersion: readVersion(rooms),
       listVersions: listVersions(rooms),
       listProducts: listProducts(rooms),
-      browseCatalog: browseCatalog({ catalog, policies }),
+      browseCatalog: browseCatalog({ catalog, search, policies }),
       readListing: readListing(rooms),
       importKeys: importKeys({
         catalog,

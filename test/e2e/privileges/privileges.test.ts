@@ -38,7 +38,7 @@ beforeAll(async () => {
   await scenes.audit(t);
   // What streams and queues pass on comes by itself, a moment later.
   const heard = () =>
-    unusedOf(own()).filter((grant) => /^(relay|archiveClaims|startGuarantee|countStock):/.test(grant));
+    unusedOf(own()).filter((grant) => /^(relay|archiveClaims|indexCatalog|startGuarantee|countStock):/.test(grant));
   await vi.waitFor(() => expect(heard()).toEqual([]), { timeout: 20_000, interval: 100 });
   uses = own();
 }, 120_000);

@@ -1,4 +1,5 @@
 /** Every path of every function, on a running stack, the rarely used ones included. Nothing is checked here. */
+import { vi } from 'vitest';
 import { realSurroundings } from '../../../adapters/clock.ts';
 import { fromBatch } from '../../../adapters/tables/batches.ts';
 import { putEntry } from '../../../adapters/tables/ledger.ts';
@@ -143,6 +144,15 @@ export const catalog = async (
   ])
     await call('GET', listed);
   await call('GET', `/v1/catalog/${productId}`);
+  await call('GET', '/v1/catalog?text=T&sort=price');
+  // The index follows a moment later; only what it names is read.
+  await vi.waitFor(
+    async () => {
+      const { items } = await must('GET', `/v1/catalog?text=T&merchantId=${merchant.accountId}`);
+      if (!Array.isArray(items) || items.length === 0) throw new Error('The index does not know the product yet');
+    },
+    { timeout: 20_000, interval: 200 },
+  );
   await must('POST', `${path}/versions`, { as: merchant, body: { ...body, category: 'gift-card' } });
   await must('POST', `${path}/versions/3/submit`, { as: merchant });
   await must('GET', '/v1/reviews', { as: market.operator });

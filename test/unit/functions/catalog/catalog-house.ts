@@ -1,5 +1,6 @@
 import { catalogTable } from '../../../../adapters/tables/catalog.ts';
 import { identityTable } from '../../../../adapters/tables/identity.ts';
+import { SearchTable } from '../../../../adapters/tables/search.ts';
 import { catalogRoutes } from '../../../../contract/api/catalog.ts';
 import type { MerchantLabel } from '../../../../core/policy/policy.ts';
 import { addVersion } from '../../../../functions/catalog/add-version.ts';
@@ -35,6 +36,7 @@ export const catalogHouse = async () => {
   const { gateway, surroundings } = rooms;
   const identity = identityTable(gateway, 'identity');
   const catalog = catalogTable(gateway, 'catalog');
+  const search = new SearchTable(gateway, 'search');
   const deps = { catalog, identity, policy: policyOf('2026-11-01'), surroundings };
   const call = testApi(catalogRoutes, {
     createProduct: createProduct(deps),
@@ -50,7 +52,7 @@ export const catalogHouse = async () => {
     readVersion: readVersion(deps),
     listVersions: listVersions(deps),
     listProducts: listProducts(deps),
-    browseCatalog: browseCatalog({ catalog, policies }),
+    browseCatalog: browseCatalog({ catalog, search, policies }),
     readListing: readListing(deps),
   });
 
@@ -79,7 +81,7 @@ export const catalogHouse = async () => {
     await call('putOnSale', { as, params: { productId }, body: { version: 1 } });
     return productId;
   };
-  return { ...rooms, call, catalog, merchant, rival, create, review, sell };
+  return { ...rooms, call, catalog, search, merchant, rival, create, review, sell };
 };
 
 export const operator: TestCaller = { accountId: `acc_${'0'.repeat(25)}o`, role: 'operator' };
