@@ -113,14 +113,14 @@ export interface NotificationReader {
 
 /** A fault of the channel, or of the way to it, that passes: the same call may be made again. */
 export class ChannelUnavailable extends Error {
-  override readonly name = 'ChannelUnavailable';
+  override readonly name: string = 'ChannelUnavailable';
 }
 
 /**
  * The channel is not open to us: its credentials are not filled in, cannot be read or do not fit. A person has to see
- * to it; the same call may be made again afterwards.
+ * to it, and the same call succeeds afterwards: so whoever can wait treats it as a channel that is away.
  */
-export class ChannelNotConfigured extends Error {
+export class ChannelNotConfigured extends ChannelUnavailable {
   override readonly name = 'ChannelNotConfigured';
 }
 
