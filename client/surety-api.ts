@@ -83,6 +83,7 @@ export type paths = {
               role: components['schemas']['Role'];
               name: string;
               label?: components['schemas']['MerchantLabel'];
+              standing?: 'applied' | 'in_review' | 'admitted' | 'rejected' | 'suspended' | 'banned';
               createdAt: components['schemas']['Instant'];
               erasedAt?: components['schemas']['Instant'];
               apiKeyId: string;
@@ -407,6 +408,439 @@ export type paths = {
       };
     };
   };
+  '/v1/merchant-applications': {
+    post: {
+      parameters: {
+        query?: never;
+        header: {
+          'Idempotency-Key': string;
+        };
+        path?: never;
+      };
+      requestBody: {
+        content: {
+          'application/json': {
+            name: string;
+            legalName: string;
+            legalRepresentative?: string;
+            contactEmail: string;
+            contactPhone?: string;
+            label?: 'gold' | 'standard';
+            categories: readonly string[];
+            statement: string;
+          };
+        };
+      };
+      responses: {
+        201: {
+          headers: Record<string, string>;
+          content: {
+            'application/json': components['schemas']['AppliedMerchant'];
+          };
+        };
+        400: components['responses']['idempotency-key-missing.invalid-request.malformed-json.category-unknown'];
+        413: components['responses']['body-too-large'];
+        415: components['responses']['unsupported-media-type'];
+        422: components['responses']['idempotency-key-reused'];
+        429: components['responses']['rate-limited.applications-limit-reached'];
+        500: components['responses']['internal'];
+        503: components['responses']['try-again'];
+      };
+    };
+  };
+  '/v1/merchants/{accountId}/applications': {
+    post: {
+      parameters: {
+        query?: never;
+        header: {
+          'Idempotency-Key': string;
+        };
+        path: {
+          accountId: components['schemas']['AccountId'];
+        };
+      };
+      requestBody: {
+        content: {
+          'application/json': {
+            legalName: string;
+            legalRepresentative?: string;
+            contactEmail: string;
+            contactPhone?: string;
+            label?: 'gold' | 'standard';
+            categories: readonly string[];
+            statement: string;
+          };
+        };
+      };
+      responses: {
+        200: {
+          headers: Record<string, string>;
+          content: {
+            'application/json': components['schemas']['MerchantFile'];
+          };
+        };
+        400: components['responses']['idempotency-key-missing.invalid-request.malformed-json.category-unknown'];
+        401: components['responses']['api-key-unknown.api-key-revoked.order-token-ended'];
+        403: components['responses']['role-not-allowed'];
+        404: components['responses']['not-found'];
+        409: components['responses']['merchant-standing-unfit'];
+        413: components['responses']['body-too-large'];
+        415: components['responses']['unsupported-media-type'];
+        422: components['responses']['idempotency-key-reused'];
+        429: components['responses']['rate-limited'];
+        500: components['responses']['internal'];
+        503: components['responses']['try-again'];
+      };
+    };
+  };
+  '/v1/merchants': {
+    get: {
+      parameters: {
+        query?: {
+          limit?: number;
+          cursor?: string;
+          standing?: 'applied' | 'in_review' | 'admitted' | 'rejected' | 'suspended' | 'banned';
+        };
+        header?: never;
+        path?: never;
+      };
+      requestBody?: never;
+      responses: {
+        200: {
+          headers: Record<string, string>;
+          content: {
+            'application/json': {
+              items: readonly components['schemas']['Merchant'][];
+              nextCursor?: string;
+            };
+          };
+        };
+        400: components['responses']['invalid-request.cursor-invalid'];
+        401: components['responses']['api-key-unknown.api-key-revoked.order-token-ended'];
+        403: components['responses']['role-not-allowed'];
+        429: components['responses']['rate-limited'];
+        500: components['responses']['internal'];
+        503: components['responses']['try-again'];
+      };
+    };
+  };
+  '/v1/merchants/{accountId}': {
+    get: {
+      parameters: {
+        query?: never;
+        header?: never;
+        path: {
+          accountId: components['schemas']['AccountId'];
+        };
+      };
+      requestBody?: never;
+      responses: {
+        200: {
+          headers: Record<string, string>;
+          content: {
+            'application/json': components['schemas']['MerchantFile'];
+          };
+        };
+        400: components['responses']['invalid-request'];
+        401: components['responses']['api-key-unknown.api-key-revoked.order-token-ended'];
+        403: components['responses']['role-not-allowed'];
+        404: components['responses']['not-found'];
+        429: components['responses']['rate-limited'];
+        500: components['responses']['internal'];
+        503: components['responses']['try-again'];
+      };
+    };
+  };
+  '/v1/merchants/{accountId}/decisions': {
+    post: {
+      parameters: {
+        query?: never;
+        header: {
+          'Idempotency-Key': string;
+        };
+        path: {
+          accountId: components['schemas']['AccountId'];
+        };
+      };
+      requestBody: {
+        content: {
+          'application/json': {
+            verdict: 'begin_review' | 'admit' | 'reject' | 'warn' | 'suspend' | 'reinstate' | 'ban';
+            reason: string;
+            label?: components['schemas']['MerchantLabel'];
+          };
+        };
+      };
+      responses: {
+        200: {
+          headers: Record<string, string>;
+          content: {
+            'application/json': components['schemas']['MerchantFile'];
+          };
+        };
+        400: components['responses']['idempotency-key-missing.invalid-request.malformed-json'];
+        401: components['responses']['api-key-unknown.api-key-revoked.order-token-ended'];
+        403: components['responses']['role-not-allowed'];
+        404: components['responses']['not-found'];
+        409: components['responses']['merchant-standing-unfit.documents-missing'];
+        413: components['responses']['body-too-large'];
+        415: components['responses']['unsupported-media-type'];
+        422: components['responses']['idempotency-key-reused'];
+        429: components['responses']['rate-limited'];
+        500: components['responses']['internal'];
+        503: components['responses']['try-again'];
+      };
+    };
+  };
+  '/v1/merchants/{accountId}/label': {
+    post: {
+      parameters: {
+        query?: never;
+        header: {
+          'Idempotency-Key': string;
+        };
+        path: {
+          accountId: components['schemas']['AccountId'];
+        };
+      };
+      requestBody: {
+        content: {
+          'application/json': {
+            label: components['schemas']['MerchantLabel'];
+            reason: string;
+          };
+        };
+      };
+      responses: {
+        200: {
+          headers: Record<string, string>;
+          content: {
+            'application/json': components['schemas']['MerchantFile'];
+          };
+        };
+        400: components['responses']['idempotency-key-missing.invalid-request.malformed-json'];
+        401: components['responses']['api-key-unknown.api-key-revoked.order-token-ended'];
+        403: components['responses']['role-not-allowed'];
+        404: components['responses']['not-found'];
+        409: components['responses']['merchant-standing-unfit.documents-missing'];
+        413: components['responses']['body-too-large'];
+        415: components['responses']['unsupported-media-type'];
+        422: components['responses']['idempotency-key-reused'];
+        429: components['responses']['rate-limited'];
+        500: components['responses']['internal'];
+        503: components['responses']['try-again'];
+      };
+    };
+  };
+  '/v1/merchants/{accountId}/history': {
+    get: {
+      parameters: {
+        query?: {
+          limit?: number;
+          cursor?: string;
+        };
+        header?: never;
+        path: {
+          accountId: components['schemas']['AccountId'];
+        };
+      };
+      requestBody?: never;
+      responses: {
+        200: {
+          headers: Record<string, string>;
+          content: {
+            'application/json': {
+              items: readonly components['schemas']['MerchantEvent'][];
+              nextCursor?: string;
+            };
+          };
+        };
+        400: components['responses']['invalid-request.cursor-invalid'];
+        401: components['responses']['api-key-unknown.api-key-revoked.order-token-ended'];
+        403: components['responses']['role-not-allowed'];
+        404: components['responses']['not-found'];
+        429: components['responses']['rate-limited'];
+        500: components['responses']['internal'];
+        503: components['responses']['try-again'];
+      };
+    };
+  };
+  '/v1/merchants/{accountId}/documents': {
+    post: {
+      parameters: {
+        query?: never;
+        header: {
+          'Idempotency-Key': string;
+        };
+        path: {
+          accountId: components['schemas']['AccountId'];
+        };
+      };
+      requestBody: {
+        content: {
+          'application/json': {
+            kind: 'business_licence' | 'authorisation' | 'identity' | 'other';
+            number?: string;
+            issuer?: string;
+            expiresAt?: components['schemas']['Instant'];
+            fileName: string;
+            sizeBytes: number;
+            contentType: 'application/pdf' | 'image/jpeg' | 'image/png';
+          };
+        };
+      };
+      responses: {
+        201: {
+          headers: Record<string, string>;
+          content: {
+            'application/json': components['schemas']['BroughtDocument'];
+          };
+        };
+        400: components['responses']['idempotency-key-missing.invalid-request.malformed-json'];
+        401: components['responses']['api-key-unknown.api-key-revoked.order-token-ended'];
+        403: components['responses']['role-not-allowed'];
+        404: components['responses']['not-found'];
+        409: components['responses']['merchant-standing-unfit.document-limit-reached'];
+        413: components['responses']['body-too-large'];
+        415: components['responses']['unsupported-media-type'];
+        422: components['responses']['idempotency-key-reused'];
+        429: components['responses']['rate-limited'];
+        500: components['responses']['internal'];
+        503: components['responses']['try-again'];
+      };
+    };
+    get: {
+      parameters: {
+        query?: {
+          limit?: number;
+          cursor?: string;
+        };
+        header?: never;
+        path: {
+          accountId: components['schemas']['AccountId'];
+        };
+      };
+      requestBody?: never;
+      responses: {
+        200: {
+          headers: Record<string, string>;
+          content: {
+            'application/json': {
+              items: readonly components['schemas']['Document'][];
+              nextCursor?: string;
+            };
+          };
+        };
+        400: components['responses']['invalid-request.cursor-invalid'];
+        401: components['responses']['api-key-unknown.api-key-revoked.order-token-ended'];
+        403: components['responses']['role-not-allowed'];
+        404: components['responses']['not-found'];
+        429: components['responses']['rate-limited'];
+        500: components['responses']['internal'];
+        503: components['responses']['try-again'];
+      };
+    };
+  };
+  '/v1/merchants/{accountId}/documents/{documentId}': {
+    get: {
+      parameters: {
+        query?: never;
+        header?: never;
+        path: {
+          accountId: components['schemas']['AccountId'];
+          documentId: string;
+        };
+      };
+      requestBody?: never;
+      responses: {
+        200: {
+          headers: Record<string, string>;
+          content: {
+            'application/json': components['schemas']['ReadableDocument'];
+          };
+        };
+        400: components['responses']['invalid-request'];
+        401: components['responses']['api-key-unknown.api-key-revoked.order-token-ended'];
+        403: components['responses']['role-not-allowed'];
+        404: components['responses']['not-found'];
+        429: components['responses']['rate-limited'];
+        500: components['responses']['internal'];
+        503: components['responses']['try-again'];
+      };
+    };
+  };
+  '/v1/merchants/{accountId}/documents/{documentId}/review': {
+    post: {
+      parameters: {
+        query?: never;
+        header: {
+          'Idempotency-Key': string;
+        };
+        path: {
+          accountId: components['schemas']['AccountId'];
+          documentId: string;
+        };
+      };
+      requestBody: {
+        content: {
+          'application/json': {
+            verdict: 'accept' | 'reject';
+            reason: string;
+            etag?: string;
+          };
+        };
+      };
+      responses: {
+        200: {
+          headers: Record<string, string>;
+          content: {
+            'application/json': components['schemas']['Document'];
+          };
+        };
+        400: components['responses']['idempotency-key-missing.invalid-request.malformed-json'];
+        401: components['responses']['api-key-unknown.api-key-revoked.order-token-ended'];
+        403: components['responses']['role-not-allowed'];
+        404: components['responses']['not-found'];
+        409: components['responses']['document-state-unfit.document-not-uploaded.document-changed'];
+        413: components['responses']['body-too-large'];
+        415: components['responses']['unsupported-media-type'];
+        422: components['responses']['idempotency-key-reused'];
+        429: components['responses']['rate-limited'];
+        500: components['responses']['internal'];
+        503: components['responses']['try-again'];
+      };
+    };
+  };
+  '/v1/me/notices': {
+    get: {
+      parameters: {
+        query?: {
+          limit?: number;
+          cursor?: string;
+        };
+        header?: never;
+        path?: never;
+      };
+      requestBody?: never;
+      responses: {
+        200: {
+          headers: Record<string, string>;
+          content: {
+            'application/json': {
+              items: readonly components['schemas']['Notice'][];
+              nextCursor?: string;
+            };
+          };
+        };
+        400: components['responses']['invalid-request.cursor-invalid'];
+        401: components['responses']['api-key-unknown.api-key-revoked.order-token-ended'];
+        403: components['responses']['role-not-allowed'];
+        429: components['responses']['rate-limited'];
+        500: components['responses']['internal'];
+        503: components['responses']['try-again'];
+      };
+    };
+  };
   '/v1/products': {
     post: {
       parameters: {
@@ -431,6 +865,7 @@ export type paths = {
         400: components['responses']['idempotency-key-missing.invalid-request.malformed-json.category-unknown'];
         401: components['responses']['api-key-unknown.api-key-revoked.order-token-ended'];
         403: components['responses']['role-not-allowed'];
+        409: components['responses']['merchant-not-admitted'];
         413: components['responses']['body-too-large'];
         415: components['responses']['unsupported-media-type'];
         422: components['responses']['idempotency-key-reused'];
@@ -565,7 +1000,7 @@ export type paths = {
         401: components['responses']['api-key-unknown.api-key-revoked.order-token-ended'];
         403: components['responses']['role-not-allowed'];
         404: components['responses']['not-found.product-version-unknown'];
-        409: components['responses']['product-not-on-sale.review-needed'];
+        409: components['responses']['merchant-not-admitted.product-not-on-sale.review-needed'];
         413: components['responses']['body-too-large'];
         415: components['responses']['unsupported-media-type'];
         422: components['responses']['idempotency-key-reused'];
@@ -1102,7 +1537,7 @@ export type paths = {
         400: components['responses']['idempotency-key-missing.invalid-request.malformed-json'];
         401: components['responses']['api-key-unknown.api-key-revoked.order-token-ended'];
         403: components['responses']['role-not-allowed'];
-        409: components['responses']['product-not-on-sale.price-changed.quantity-over-limit.buyer-limit-reached.amount-over-limit'];
+        409: components['responses']['product-not-on-sale.merchant-not-admitted.price-changed.quantity-over-limit.buyer-limit-reached.amount-over-limit'];
         413: components['responses']['body-too-large'];
         415: components['responses']['unsupported-media-type'];
         422: components['responses']['idempotency-key-reused'];
@@ -1798,6 +2233,7 @@ export type components = {
       role: components['schemas']['Role'];
       name: string;
       label?: components['schemas']['MerchantLabel'];
+      standing?: 'applied' | 'in_review' | 'admitted' | 'rejected' | 'suspended' | 'banned';
       createdAt: components['schemas']['Instant'];
       erasedAt?: components['schemas']['Instant'];
     };
@@ -1813,6 +2249,17 @@ export type components = {
       revokedAt?: components['schemas']['Instant'];
     };
     ApiKeyId: string;
+    AppliedMerchant: {
+      accountId: string;
+      name: string;
+      label: components['schemas']['MerchantLabel'];
+      standing: 'applied' | 'in_review' | 'admitted' | 'rejected' | 'suspended' | 'banned';
+      standingSince: components['schemas']['Instant'];
+      warnings: number;
+      apiKeyId: string;
+      token?: string;
+      note?: string;
+    };
     Batch: {
       batchId: components['schemas']['BatchId'];
       productId: components['schemas']['ProductId'];
@@ -1847,7 +2294,45 @@ export type components = {
         detail: string;
       }[];
     };
+    BroughtDocument: {
+      documentId: string;
+      accountId: string;
+      kind: 'business_licence' | 'authorisation' | 'identity' | 'other';
+      number?: string;
+      issuer?: string;
+      expiresAt?: components['schemas']['Instant'];
+      fileName: string;
+      sizeBytes: number;
+      contentType: 'application/pdf' | 'image/jpeg' | 'image/png';
+      status: 'brought' | 'accepted' | 'rejected' | 'expired';
+      createdAt: components['schemas']['Instant'];
+      reviewedAt?: components['schemas']['Instant'];
+      reviewedBy?: string;
+      reviewReason?: string;
+      upload?: {
+        url: string;
+        fields: Record<string, string>;
+        expiresAt: components['schemas']['Instant'];
+        maxBytes: number;
+      };
+    };
     Currency: 'CNY';
+    Document: {
+      documentId: string;
+      accountId: string;
+      kind: 'business_licence' | 'authorisation' | 'identity' | 'other';
+      number?: string;
+      issuer?: string;
+      expiresAt?: components['schemas']['Instant'];
+      fileName: string;
+      sizeBytes: number;
+      contentType: 'application/pdf' | 'image/jpeg' | 'image/png';
+      status: 'brought' | 'accepted' | 'rejected' | 'expired';
+      createdAt: components['schemas']['Instant'];
+      reviewedAt?: components['schemas']['Instant'];
+      reviewedBy?: string;
+      reviewReason?: string;
+    };
     Instant: string;
     IssuedApiKey: {
       apiKeyId: string;
@@ -1888,6 +2373,46 @@ export type components = {
       productId: string;
       seller: components['schemas']['Seller'];
     };
+    Merchant: {
+      accountId: string;
+      name: string;
+      label: components['schemas']['MerchantLabel'];
+      standing: 'applied' | 'in_review' | 'admitted' | 'rejected' | 'suspended' | 'banned';
+      standingSince: components['schemas']['Instant'];
+      warnings: number;
+    };
+    MerchantEvent: {
+      eventId: string;
+      action: 'begin_review' | 'admit' | 'reject' | 'warn' | 'suspend' | 'reinstate' | 'ban' | 'apply' | 'vouch' | 'reapply' | 'relabel' | 'accept_document' | 'reject_document' | 'expire';
+      from?: 'applied' | 'in_review' | 'admitted' | 'rejected' | 'suspended' | 'banned';
+      to: 'applied' | 'in_review' | 'admitted' | 'rejected' | 'suspended' | 'banned';
+      label: components['schemas']['MerchantLabel'];
+      by: string;
+      at: components['schemas']['Instant'];
+      reason: string;
+    };
+    MerchantFile: {
+      accountId: string;
+      name: string;
+      label: components['schemas']['MerchantLabel'];
+      standing: 'applied' | 'in_review' | 'admitted' | 'rejected' | 'suspended' | 'banned';
+      standingSince: components['schemas']['Instant'];
+      warnings: number;
+      requiredDocuments: readonly ('business_licence' | 'authorisation' | 'identity' | 'other')[];
+      missingDocuments: readonly ('business_licence' | 'authorisation' | 'identity' | 'other')[];
+      isVouchedFor: boolean;
+      carryingThroughSince?: components['schemas']['Instant'];
+      application?: {
+        legalName: string;
+        legalRepresentative?: string;
+        contactEmail: string;
+        contactPhone?: string;
+        label: components['schemas']['MerchantLabel'];
+        categories: readonly string[];
+        statement: string;
+        appliedAt: components['schemas']['Instant'];
+      };
+    };
     MerchantLabel: 'platform_direct' | 'gold' | 'standard';
     NewBatch: {
       source: components['schemas']['Source'];
@@ -1918,6 +2443,16 @@ export type components = {
       description?: string;
       afterSalesTerms: string;
       usageNotes?: string;
+    };
+    Notice: {
+      noticeId: string;
+      kind: 'merchant.standing-changed' | 'merchant.label-changed' | 'merchant.warned' | 'document.accepted' | 'document.rejected' | 'document.expiring' | 'document.expired' | 'account.recovered';
+      at: components['schemas']['Instant'];
+      detail: string;
+      standing?: 'applied' | 'in_review' | 'admitted' | 'rejected' | 'suspended' | 'banned';
+      label?: components['schemas']['MerchantLabel'];
+      documentId?: string;
+      expiresAt?: components['schemas']['Instant'];
     };
     Order: {
       orderId: components['schemas']['OrderId'];
@@ -2010,6 +2545,15 @@ export type components = {
           };
           review: 'required' | 'none';
         }[];
+      };
+      admission: {
+        rules: readonly {
+          when: {
+            merchantLabel?: 'platform_direct' | 'gold' | 'standard';
+          };
+          documents: readonly ('business_licence' | 'authorisation' | 'identity' | 'other')[];
+        }[];
+        remindBeforeSeconds: readonly number[];
       };
       orders: {
         unpaidExpirySeconds: number;
@@ -2125,6 +2669,28 @@ export type components = {
       afterSalesTerms: string;
       usageNotes?: string;
     };
+    ReadableDocument: {
+      documentId: string;
+      accountId: string;
+      kind: 'business_licence' | 'authorisation' | 'identity' | 'other';
+      number?: string;
+      issuer?: string;
+      expiresAt?: components['schemas']['Instant'];
+      fileName: string;
+      sizeBytes: number;
+      contentType: 'application/pdf' | 'image/jpeg' | 'image/png';
+      status: 'brought' | 'accepted' | 'rejected' | 'expired';
+      createdAt: components['schemas']['Instant'];
+      reviewedAt?: components['schemas']['Instant'];
+      reviewedBy?: string;
+      reviewReason?: string;
+      file?: {
+        url: string;
+        expiresAt: components['schemas']['Instant'];
+        sizeBytes: number;
+        etag: string;
+      };
+    };
     Refund: {
       refundId: string;
       paymentId: components['schemas']['PaymentId'];
@@ -2220,7 +2786,7 @@ export type components = {
       /** Never varies for a code; in Chinese with «Accept-Language: zh». */
       title: string;
       /** Stable: branch on it. */
-      code: 'account-has-keys' | 'account-role-unfit' | 'amount-over-limit' | 'api-key-limit-reached' | 'api-key-revoked' | 'api-key-state-unfit' | 'api-key-unknown' | 'batch-state-unfit' | 'body-too-large' | 'buyer-limit-reached' | 'category-unknown' | 'channel-scene-unfit' | 'channel-unavailable' | 'cursor-invalid' | 'idempotency-key-missing' | 'idempotency-key-reused' | 'internal' | 'invalid-request' | 'malformed-json' | 'not-found' | 'order-expired' | 'order-state-unfit' | 'order-token-ended' | 'order-token-limit-reached' | 'orders-open' | 'out-of-stock' | 'payable-open' | 'payment-limit-reached' | 'price-changed' | 'product-not-on-sale' | 'product-version-unknown' | 'products-on-sale' | 'quantity-over-limit' | 'rate-limited' | 'review-needed' | 'review-state-unfit' | 'role-not-allowed' | 'selling-closed' | 'trade-not-openable' | 'try-again' | 'unsupported-media-type' | 'version-limit-reached' | 'wallet-balance-limit' | 'wallet-balance-short' | 'wallet-not-empty';
+      code: 'account-has-keys' | 'account-role-unfit' | 'amount-over-limit' | 'api-key-limit-reached' | 'api-key-revoked' | 'api-key-state-unfit' | 'api-key-unknown' | 'applications-limit-reached' | 'batch-state-unfit' | 'body-too-large' | 'buyer-limit-reached' | 'category-unknown' | 'channel-scene-unfit' | 'channel-unavailable' | 'cursor-invalid' | 'document-changed' | 'document-limit-reached' | 'document-not-uploaded' | 'document-state-unfit' | 'documents-missing' | 'idempotency-key-missing' | 'idempotency-key-reused' | 'internal' | 'invalid-request' | 'malformed-json' | 'merchant-not-admitted' | 'merchant-standing-unfit' | 'not-found' | 'order-expired' | 'order-state-unfit' | 'order-token-ended' | 'order-token-limit-reached' | 'orders-open' | 'out-of-stock' | 'payable-open' | 'payment-limit-reached' | 'price-changed' | 'product-not-on-sale' | 'product-version-unknown' | 'products-on-sale' | 'quantity-over-limit' | 'rate-limited' | 'review-needed' | 'review-state-unfit' | 'role-not-allowed' | 'selling-closed' | 'trade-not-openable' | 'try-again' | 'unsupported-media-type' | 'version-limit-reached' | 'wallet-balance-limit' | 'wallet-balance-short' | 'wallet-not-empty';
       /** What is wrong with this request, and what would be accepted. */
       detail: string;
       /** The field at fault, such as body.quantity. */
@@ -2390,6 +2956,55 @@ export type components = {
         };
       };
     };
+    'rate-limited.applications-limit-reached': {
+      headers: Record<string, string>;
+      content: {
+        'application/problem+json': components['schemas']['Problem'] & {
+          code?: 'rate-limited' | 'applications-limit-reached';
+        };
+        'application/json': components['schemas']['GatewayMessage'];
+      };
+    };
+    'merchant-standing-unfit': {
+      headers: Record<string, string>;
+      content: {
+        'application/problem+json': components['schemas']['Problem'] & {
+          code?: 'merchant-standing-unfit';
+        };
+      };
+    };
+    'merchant-standing-unfit.documents-missing': {
+      headers: Record<string, string>;
+      content: {
+        'application/problem+json': components['schemas']['Problem'] & {
+          code?: 'merchant-standing-unfit' | 'documents-missing';
+        };
+      };
+    };
+    'merchant-standing-unfit.document-limit-reached': {
+      headers: Record<string, string>;
+      content: {
+        'application/problem+json': components['schemas']['Problem'] & {
+          code?: 'merchant-standing-unfit' | 'document-limit-reached';
+        };
+      };
+    };
+    'document-state-unfit.document-not-uploaded.document-changed': {
+      headers: Record<string, string>;
+      content: {
+        'application/problem+json': components['schemas']['Problem'] & {
+          code?: 'document-state-unfit' | 'document-not-uploaded' | 'document-changed';
+        };
+      };
+    };
+    'merchant-not-admitted': {
+      headers: Record<string, string>;
+      content: {
+        'application/problem+json': components['schemas']['Problem'] & {
+          code?: 'merchant-not-admitted';
+        };
+      };
+    };
     'version-limit-reached': {
       headers: Record<string, string>;
       content: {
@@ -2406,11 +3021,11 @@ export type components = {
         };
       };
     };
-    'product-not-on-sale.review-needed': {
+    'merchant-not-admitted.product-not-on-sale.review-needed': {
       headers: Record<string, string>;
       content: {
         'application/problem+json': components['schemas']['Problem'] & {
-          code?: 'product-not-on-sale' | 'review-needed';
+          code?: 'merchant-not-admitted' | 'product-not-on-sale' | 'review-needed';
         };
       };
     };
@@ -2446,11 +3061,11 @@ export type components = {
         };
       };
     };
-    'product-not-on-sale.price-changed.quantity-over-limit.buyer-limit-reached.amount-over-limit': {
+    'product-not-on-sale.merchant-not-admitted.price-changed.quantity-over-limit.buyer-limit-reached.amount-over-limit': {
       headers: Record<string, string>;
       content: {
         'application/problem+json': components['schemas']['Problem'] & {
-          code?: 'product-not-on-sale' | 'price-changed' | 'quantity-over-limit' | 'buyer-limit-reached' | 'amount-over-limit';
+          code?: 'product-not-on-sale' | 'merchant-not-admitted' | 'price-changed' | 'quantity-over-limit' | 'buyer-limit-reached' | 'amount-over-limit';
         };
       };
     };

@@ -17,6 +17,8 @@ export const environmentVariables = {
   guaranteeQueue: 'GUARANTEE_QUEUE_URL',
   stockCountQueue: 'STOCK_COUNT_QUEUE_URL',
   channelQueue: 'CHANNEL_QUEUE_URL',
+  /** Bucket of merchants' licences and authorisations. */
+  documentsBucket: 'DOCUMENTS_BUCKET',
   guaranteeMachine: 'GUARANTEE_MACHINE_ARN',
   /** Version of the policy that new captures live by. */
   policyVersion: 'POLICY_VERSION',

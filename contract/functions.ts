@@ -6,6 +6,8 @@ export const functionEntries = {
   authorizer: 'functions/identity/authorizer.ts',
   identity: 'functions/identity/api.ts',
   personalData: 'functions/identity/personal-data-api.ts',
+  admission: 'functions/identity/admission-api.ts',
+  watchAdmission: 'functions/identity/watch-admission.ts',
   catalog: 'functions/catalog/api.ts',
   stock: 'functions/stock/api.ts',
   orders: 'functions/orders/api.ts',

@@ -213,6 +213,87 @@ export const problemTypes: Readonly<Record<ProblemCode, ProblemType>> = {
       '请在结算完成后再申请;`detail` 说明具体原因。',
     ),
   },
+  'merchant-standing-unfit': {
+    status: 409,
+    en: text(
+      'The standing of the merchant does not allow this',
+      'Each step of admission leads from some standings only.',
+      'Read the merchant at GET /v1/merchants/{accountId}, and take a step that fits.',
+    ),
+    zh: text(
+      '商家当前状态不允许此操作',
+      '准入流程的每一步仅适用于特定状态。',
+      '请先通过 GET /v1/merchants/{accountId} 查看商家状态。',
+    ),
+  },
+  'merchant-not-admitted': {
+    status: 409,
+    en: text(
+      'The merchant is not admitted to sell',
+      'Only an admitted merchant lists, puts on sale and takes orders.',
+      'As the merchant, see what is missing at GET /v1/merchants/{accountId}; as a buyer, choose another seller.',
+    ),
+    zh: text(
+      '商家未获准销售',
+      '仅准入商家可上架商品并接受下单。',
+      '商家请通过 GET /v1/merchants/{accountId} 查看所缺条件;买家请选择其他商家。',
+    ),
+  },
+  'documents-missing': {
+    status: 409,
+    en: text(
+      'Documents that the policy requires are missing',
+      'A required document is not accepted, or has expired.',
+      'Have the documents that `detail` names brought and accepted first.',
+    ),
+    zh: text('缺少白皮书要求的资质文件', '所需文件尚未通过审核或已到期。', '请先提交并通过 `detail` 所列文件。'),
+  },
+  'document-limit-reached': {
+    status: 409,
+    en: text(
+      'The merchant has brought as many documents as he may',
+      'The number of documents of one merchant is bounded.',
+      'Ask an operator.',
+    ),
+    zh: text('资质文件数量已达上限', '每个商家可提交的文件数量有限。', '请联系平台运营。'),
+  },
+  'document-state-unfit': {
+    status: 409,
+    en: text(
+      'The state of the document does not allow this',
+      'A document is reviewed once, and not after its end.',
+      'Read the document, or have another brought.',
+    ),
+    zh: text('文件当前状态不允许此操作', '每份文件仅审核一次,到期后不再审核。', '请查看该文件,或重新提交。'),
+  },
+  'document-not-uploaded': {
+    status: 409,
+    en: text(
+      'The file of the document was not uploaded as announced',
+      'There is no file, or it is larger than was said.',
+      'Upload the file with the form that announcing it answered.',
+    ),
+    zh: text('文件尚未按申报上传', '未找到文件,或文件大于申报大小。', '请使用申报时返回的表单上传文件。'),
+  },
+  'document-changed': {
+    status: 409,
+    en: text(
+      'The file of the document changed since it was read',
+      'What was read is not what lies there now.',
+      'Read the document again, and send the etag that it shows.',
+    ),
+    zh: text('文件内容在阅读后发生了变化', '当前内容与阅读时不同。', '请重新阅读该文件,并发送其 etag。'),
+  },
+  'applications-limit-reached': {
+    status: 429,
+    retryAfterSeconds: 3600,
+    en: text(
+      'Too many applications at the moment',
+      'The applications of this hour are all taken.',
+      'Come back in the next hour.',
+    ),
+    zh: text('当前申请过多', '本小时的入驻申请名额已满。', '请于下一小时再试。'),
+  },
   'category-unknown': {
     status: 400,
     en: text(

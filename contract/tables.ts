@@ -22,7 +22,10 @@ export type TableDefinition = {
 };
 
 export const tables = {
-  /** Accounts (`acc_…`) and API keys (`key_…`); order tokens (`otk_…`) and what each order (`ord_…`) has of them. */
+  /**
+   * Accounts (`acc_…`) and API keys (`key_…`); of merchants also the application, documents and history; notices.
+   * Order tokens (`otk_…`) and what each order (`ord_…`) has of them.
+   */
   identity: {
     partitionKey: 'pk',
     sortKey: undefined,
@@ -30,6 +33,8 @@ export const tables = {
     indexes: [
       { name: 'by-account', partitionKey: 'accountId', sortKey: 'createdAt', project: 'all' },
       { name: 'order-tokens', partitionKey: 'buyerId', sortKey: 'tokenRank', project: 'all' },
+      { name: 'by-list', partitionKey: 'listName', sortKey: 'listRank', project: 'all' },
+      { name: 'due', partitionKey: 'dueShard', sortKey: 'dueAt', project: [] },
     ],
     timeToLive: 'removeAtSeconds',
   },

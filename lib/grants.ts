@@ -44,6 +44,24 @@ export const eraseAccounts: Grant = ({ identity, catalog, orders, ledger }, fn) 
   ledger.grant(fn, 'get', 'check');
 };
 
+/** Takes applications and documents, decides about merchants, and shows their files, histories and notices. */
+export const admitMerchants: Grant = ({ identity }, fn) => {
+  identity.grant(fn, 'get', 'put', 'update');
+  identity.grantIndexQuery(fn, 'by-list');
+};
+
+/** Finds what is due for merchants and their documents, and does it. */
+export const watchMerchants: Grant = ({ identity }, fn) => {
+  identity.grant(fn, 'get', 'put', 'update');
+  identity.grantIndexQuery(fn, 'due');
+};
+
+/** Tells a merchant's products how he stands. */
+export const tellProducts: Grant = ({ catalog }, fn) => {
+  catalog.grant(fn, 'get', 'update');
+  catalog.grantIndexQuery(fn, 'by-merchant');
+};
+
 /** Reads a product or one of its versions. */
 export const readProducts: Grant = ({ catalog }, fn) => catalog.grant(fn, 'get');
 

@@ -121,6 +121,7 @@ const integrationsOf = (functions: HttpApiProps['functions']): Record<ApiFunctio
   return {
     identity: make('identity'),
     personalData: make('personalData'),
+    admission: make('admission'),
     catalog: make('catalog'),
     stock: make('stock'),
     orders: make('orders'),

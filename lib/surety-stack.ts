@@ -1,6 +1,7 @@
 import { CfnOutput, Stack, type StackProps } from 'aws-cdk-lib';
 import type { Construct } from 'constructs';
 import { channelSecretNames, channelSecrets } from '../contract/channels.ts';
+import { Admission } from './admission.ts';
 import { Catalog } from './catalog.ts';
 import { Channels } from './channels.ts';
 import { Claims } from './claims.ts';
@@ -87,6 +88,7 @@ export class SuretyStack extends Stack {
   #furnish(house: House) {
     return {
       identity: new Identity(this, 'Identity', house),
+      admission: new Admission(this, 'Admission', house),
       catalog: new Catalog(this, 'Catalog', house),
       stock: new Stock(this, 'Stock', house),
       orders: new Orders(this, 'Orders', house),
@@ -129,6 +131,7 @@ export class SuretyStack extends Stack {
 
 type Rooms = {
   readonly identity: Identity;
+  readonly admission: Admission;
   readonly catalog: Catalog;
   readonly stock: Stock;
   readonly orders: Orders;
@@ -145,6 +148,7 @@ type Rooms = {
 const apiFunctionsOf = (rooms: Rooms) => ({
   identity: rooms.identity.api,
   personalData: rooms.identity.personalData,
+  admission: rooms.admission.api,
   catalog: rooms.catalog.api,
   stock: rooms.stock.api,
   orders: rooms.orders.api,
@@ -158,6 +162,7 @@ const apiFunctionsOf = (rooms: Rooms) => ({
 const groupsOf = (rooms: Rooms): FunctionGroups => ({
   api: [rooms.identity.authorizer, ...Object.values(apiFunctionsOf(rooms)), rooms.reference.api],
   workers: [
+    rooms.admission.watch,
     rooms.notifications.relay,
     rooms.claims.archive,
     rooms.payments.notifications,

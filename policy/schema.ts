@@ -1,7 +1,14 @@
 /** What a policy document may say; the same schema answers `GET /v1/policy`. */
 import * as z from 'zod/mini';
 import { productKinds } from '../core/catalog/product.ts';
-import { covers, type Listed, listingReviews, merchantLabels, type Policy } from '../core/policy/policy.ts';
+import {
+  covers,
+  documentKinds,
+  type Listed,
+  listingReviews,
+  merchantLabels,
+  type Policy,
+} from '../core/policy/policy.ts';
 
 const secondsPerDay = 86_400;
 const seconds = (maxDays: number) => z.int().check(z.minimum(1), z.maximum(maxDays * secondsPerDay));
@@ -17,6 +24,8 @@ export const policyVersion = slug;
 
 const whenOrder = z.strictObject({ category: z.exactOptional(slug), kind: z.exactOptional(z.enum(productKinds)) });
 const whenSale = z.strictObject({ category: z.exactOptional(slug), merchantLabel: z.exactOptional(merchantLabel) });
+
+const whenAdmitted = z.strictObject({ merchantLabel: z.exactOptional(merchantLabel) });
 
 type AnyRule = { readonly when: { readonly [fact: string]: string } };
 
@@ -47,6 +56,14 @@ const document = z.strictObject({
     z.length(merchantLabels.length),
   ),
   listing: z.strictObject({ rules: rulesOf(z.strictObject({ when: whenSale, review: z.enum(listingReviews) })) }),
+  admission: z.strictObject({
+    rules: rulesOf(z.strictObject({ when: whenAdmitted, documents: list(z.enum(documentKinds)) })),
+    remindBeforeSeconds: list(seconds(365)).check(
+      z.minLength(1),
+      z.maxLength(10),
+      z.refine((times) => times.every((time, index) => time < (times[index - 1] ?? Infinity)), 'must come down'),
+    ),
+  }),
   orders: z.strictObject({ unpaidExpirySeconds: seconds(7) }),
   promise: z.strictObject({ rules: rulesOf(z.strictObject({ when: whenOrder, deliverWithinSeconds: seconds(7) })) }),
   redelivery: z.strictObject({ recheckEverySeconds: seconds(1) }),

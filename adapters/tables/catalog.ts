@@ -8,6 +8,7 @@ import {
   type StoredVersion,
 } from '../../core/catalog/product.ts';
 import { type ReviewState, reviewStates } from '../../core/catalog/review.ts';
+import { merchantStandings } from '../../core/identity/merchant.ts';
 import { type MerchantLabel, merchantLabels } from '../../core/policy/policy.ts';
 import { currency, maxAmountMinor } from '../../core/shared/money.ts';
 import { accept, type Result } from '../../core/shared/result.ts';
@@ -32,6 +33,8 @@ const productItem = z.object({
   merchantId: z.string(),
   merchantName: z.string(),
   merchantLabel: z.enum(merchantLabels),
+  sellerStanding: z._default(z.enum(merchantStandings), 'admitted'),
+  sellerSeq: z._default(z.int(), 0),
   status: z.enum(productStatuses),
   latestVersion: z.int(),
   createdAt: z.string(),
@@ -223,6 +226,24 @@ export const catalogTable = (gateway: TableGateway, tableName: string) => {
     return committed.committed;
   };
 
+  /** Tells a product how its merchant stands: `withSeller` says how it changes. `false` where it changed meanwhile. */
+  const tellSeller = async (before: Product, after: Product): Promise<boolean> => {
+    const next = { ...after, revision: before.revision + 1 };
+    const committed = await gateway.transact([moveOn(table, before, next, saleChange(next))]);
+    return committed.committed;
+  };
+
+  /** Every product of a merchant, from an index: one that was made a moment ago may be missing yet. */
+  async function* productsOf(merchantId: string): AsyncGenerator<Product> {
+    const query = {
+      ...table,
+      IndexName: 'by-merchant',
+      KeyConditionExpression: 'merchantId = :merchant',
+      ExpressionAttributeValues: { ':merchant': merchantId },
+    };
+    for await (const item of gateway.queryAll(query)) yield toProduct(item);
+  }
+
   /** A merchant's products, newest first. */
   const listProducts = async (merchantId: string, page: PageOf): Promise<Result<Page<Product>>> => {
     const query = ['listProducts', merchantId];
@@ -346,6 +367,8 @@ export const catalogTable = (gateway: TableGateway, tableName: string) => {
     addVersion,
     changeSale,
     changeReview,
+    tellSeller,
+    productsOf,
     listProducts,
     listVersions,
     listReviews,
@@ -417,20 +440,33 @@ const moveOn = (table: { TableName: string }, before: Product, after: Product, {
   };
 };
 
-/** While off sale the product has none of the attributes of the sale indexes. */
-const saleChange = ({ productId, merchantId, status, onSale }: Product): Change =>
-  onSale === undefined
-    ? { set: { status }, remove: ['onSaleVersion', 'onSale', 'onSaleCategory', 'onSaleMerchant', 'onSaleRank'] }
-    : {
-        set: {
-          status,
-          onSaleVersion: onSale.version,
-          onSale,
-          onSaleCategory: onSale.category,
-          onSaleMerchant: merchantId,
-          onSaleRank: rankOf(onSale.priceMinor, productId),
-        },
-      };
+/**
+ * What is on sale, by whom, and where it is listed: while nothing is, or its merchant may not sell, the product has none
+ * of the attributes of the sale indexes.
+ */
+const saleChange = (product: Product): Change => {
+  const { productId, merchantId, merchantName, merchantLabel, sellerStanding, sellerSeq, status, onSale } = product;
+  const isListed = onSale !== undefined && sellerStanding === 'admitted';
+  return {
+    set: {
+      merchantName,
+      merchantLabel,
+      sellerStanding,
+      sellerSeq,
+      status,
+      ...(onSale && { onSaleVersion: onSale.version, onSale }),
+      ...(isListed && {
+        onSaleCategory: onSale.category,
+        onSaleMerchant: merchantId,
+        onSaleRank: rankOf(onSale.priceMinor, productId),
+      }),
+    },
+    remove: [
+      ...(onSale ? [] : ['onSaleVersion', 'onSale']),
+      ...(isListed ? [] : ['onSaleCategory', 'onSaleMerchant', 'onSaleRank']),
+    ],
+  };
+};
 
 const reviewChange = ({ review }: StoredVersion) => {
   const fields = Object.entries(reviewToItem(review));

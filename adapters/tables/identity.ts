@@ -1,11 +1,14 @@
 import * as z from 'zod/mini';
 import { type Account, accountRoles } from '../../core/identity/account.ts';
 import type { ApiKey, KeyRing } from '../../core/identity/api-key.ts';
+import { merchantStandings } from '../../core/identity/merchant.ts';
 import { merchantLabels } from '../../core/policy/policy.ts';
 import type { Instant } from '../../core/shared/instant.ts';
 import type { Result } from '../../core/shared/result.ts';
 import { decodeCursor, encodeCursor } from '../cursor.ts';
 import type { Item, TableGateway, TransactionItem } from './gateway.ts';
+
+const nothingBeside = { attributes: {}, records: [] };
 
 /** What made a record, to tell a replay of its request from another request under the same Idempotency-Key. */
 type Made = { readonly requestHash: string };
@@ -15,6 +18,8 @@ const accountItem = z.object({
   role: z.enum(accountRoles),
   name: z.string(),
   label: z.exactOptional(z.enum(merchantLabels)),
+  standing: z.exactOptional(z.enum(merchantStandings)),
+  merchantSeq: z.exactOptional(z.int()),
   createdAt: z.string(),
   keyRing: z.record(z.string(), z.string()),
   keyRingRevision: z.int(),
@@ -48,10 +53,20 @@ export const identityTable = (gateway: TableGateway, tableName: string) => {
   const getApiKey = async (apiKeyId: string): Promise<StoredApiKey | undefined> =>
     parseApiKey(await gateway.get({ TableName: tableName, Key: { pk: apiKeyId } }));
 
-  /** Stores a new account; answers with the one that stands there already, if any. */
-  const openAccount = async (account: StoredAccount): Promise<StoredAccount> => {
-    const outcome = await gateway.put(putNew(tableName, accountToItem(account)));
-    return outcome.written ? account : accountFrom(outcome.found);
+  /**
+   * Stores a new account; answers with the one that stands there already, if any.
+   * @param beside what a merchant's account says of his place, and the records that begin with it
+   */
+  const openAccount = async (
+    account: StoredAccount,
+    beside: { readonly attributes: Item; readonly records: readonly TransactionItem[] } = nothingBeside,
+  ): Promise<StoredAccount> => {
+    const put = { Put: putNew(tableName, { ...accountToItem(account), ...beside.attributes }) };
+    const outcome = await gateway.transact([put, ...beside.records]);
+    if (outcome.committed) return accountFrom({ ...accountToItem(account), ...beside.attributes });
+    const standing = parseAccount(outcome.failed.get(0));
+    if (standing === undefined) throw new Error(`What begins with ${account.accountId} is there already`);
+    return standing;
   };
 
   /**
@@ -118,12 +133,12 @@ export const identityTable = (gateway: TableGateway, tableName: string) => {
     return { ok: true, value: { items: keys, ...encodeCursor(query, lastKey) } };
   };
 
-  return { getAccount, getApiKey, openAccount, issueApiKey, revokeApiKey, listApiKeys };
+  return { tableName, getAccount, getApiKey, openAccount, issueApiKey, revokeApiKey, listApiKeys };
 };
 
 export type IdentityTable = ReturnType<typeof identityTable>;
 
-const putNew = (tableName: string, item: Item) => ({
+export const putNew = (tableName: string, item: Item) => ({
   TableName: tableName,
   Item: item,
   ConditionExpression: 'attribute_not_exists(pk)',
@@ -153,7 +168,7 @@ const expire = (tableName: string, rotated: { apiKeyId: string; expiresAt: Insta
   },
 });
 
-const parseAccount = (item: Item | undefined): StoredAccount | undefined =>
+export const parseAccount = (item: Item | undefined): StoredAccount | undefined =>
   item === undefined ? undefined : accountFrom(item);
 
 const accountFrom = (item: unknown): StoredAccount => {
@@ -161,11 +176,11 @@ const accountFrom = (item: unknown): StoredAccount => {
   return { accountId: pk, ...account };
 };
 
-const parseApiKey = (item: Item | undefined): StoredApiKey | undefined => {
+export const parseApiKey = (item: Item | undefined): StoredApiKey | undefined => {
   if (item === undefined) return undefined;
   const { pk, ...key } = apiKeyItem.parse(item);
   return { apiKeyId: pk, ...key };
 };
 
-const accountToItem = ({ accountId, ...account }: StoredAccount): Item => ({ pk: accountId, ...account });
-const apiKeyToItem = ({ apiKeyId, ...key }: StoredApiKey): Item => ({ pk: apiKeyId, ...key });
+export const accountToItem = ({ accountId, ...account }: StoredAccount): Item => ({ pk: accountId, ...account });
+export const apiKeyToItem = ({ apiKeyId, ...key }: StoredApiKey): Item => ({ pk: apiKeyId, ...key });

@@ -21,7 +21,7 @@ export const limits = {
 
 export const roleSchema = z.enum(roles).register(schemaNames, { id: 'Role' });
 
-const idPattern = (prefix: string) =>
+export const idPattern = (prefix: string) =>
   z
     .string()
     .check(z.regex(new RegExp(`^${prefix}_[0-9a-hjkmnp-tv-z]{26}$`), `must be an id that starts with ${prefix}_`));

@@ -1,4 +1,5 @@
 import * as z from 'zod/mini';
+import { merchantStandings } from '../../core/identity/merchant.ts';
 import { merchantLabels } from '../../core/policy/policy.ts';
 import {
   accountId,
@@ -32,8 +33,9 @@ export const accountSchema = z
     accountId: z.string(),
     role: roleSchema,
     name: z.string(),
-    /** Merchants only. */
+    /** Merchants only, like the standing. */
     label: z.optional(merchantLabelSchema),
+    standing: z.optional(z.enum(merchantStandings)),
     createdAt: instant,
     /** From then on the account has no name, no API key and no way back. */
     erasedAt: z.optional(instant),

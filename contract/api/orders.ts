@@ -79,6 +79,7 @@ export const orderRoutes = [
     refusals: [
       'selling-closed',
       'product-not-on-sale',
+      'merchant-not-admitted',
       'price-changed',
       'quantity-over-limit',
       'buyer-limit-reached',

@@ -18,6 +18,7 @@ export type CallerRole = Role | 'guest';
 const apiFunctions = [
   'identity',
   'personalData',
+  'admission',
   'catalog',
   'stock',
   'orders',

@@ -2,6 +2,7 @@
 import { catalogRoutes } from './catalog.ts';
 import { identityRoutes } from './identity.ts';
 import { ledgerRoutes } from './ledger.ts';
+import { merchantRoutes } from './merchants.ts';
 import { orderTokenRoutes } from './order-tokens.ts';
 import { orderRoutes } from './orders.ts';
 import { channelPaymentRoutes, paymentRoutes } from './payments.ts';
@@ -15,6 +16,7 @@ export const routes: readonly Route[] = [
   ...identityRoutes,
   ...orderTokenRoutes,
   ...personalDataRoutes,
+  ...merchantRoutes,
   ...catalogRoutes,
   ...stockRoutes,
   ...orderRoutes,

@@ -13,6 +13,10 @@ export const orderId = sampleId('ord', 'r');
 export const paymentId = sampleId('pay', 'm');
 export const orderTokenId = sampleId('otk', 't');
 
+export const documentId = sampleId('doc', 'd');
+const eventId = sampleId('evt', 'e');
+const noticeId = sampleId('ntc', 'n');
+
 export const earlier = '2026-11-22T02:30:00.000Z';
 export const later = '2026-11-22T02:31:12.345Z';
 
@@ -34,6 +38,111 @@ export const apiKey = {
 
 /** The form of a token, without the chance that somebody holds it. */
 export const issuedApiKey = { ...apiKey, token: `sty_${apiKeyId.slice('key_'.length)}_${'0'.repeat(51)}` };
+
+const merchant = {
+  accountId: merchantId,
+  name: 'Flying Fish Cards',
+  label: 'standard',
+  standing: 'applied',
+  standingSince: earlier,
+  warnings: 0,
+} as const;
+
+export const reapplication = {
+  legalName: 'Flying Fish Trading Ltd.',
+  contactEmail: 'desk@flyingfish.example',
+  label: 'standard',
+  categories: ['game-point-card'],
+  statement: 'We sell point cards that we buy from their publishers.',
+} as const;
+export const application = { name: 'Flying Fish Cards', ...reapplication } as const;
+export const appliedMerchant = { ...merchant, apiKeyId, token: issuedApiKey.token };
+export const merchants = [merchant] as const;
+export const merchantFile = {
+  ...merchant,
+  requiredDocuments: ['business_licence'],
+  missingDocuments: ['business_licence'],
+  isVouchedFor: false,
+  application: { ...reapplication, appliedAt: earlier },
+} as const;
+export const warning = { verdict: 'warn', reason: 'Keys of two batches were sold elsewhere before.' } as const;
+export const warnedMerchant = {
+  ...merchantFile,
+  standing: 'admitted',
+  standingSince: later,
+  missingDocuments: [],
+  warnings: 1,
+} as const;
+export const relabel = { label: 'gold', reason: 'A deposit was posted.' } as const;
+export const relabelledMerchant = {
+  ...warnedMerchant,
+  label: 'gold',
+  requiredDocuments: ['business_licence', 'authorisation'],
+} as const;
+export const merchantHistory = [
+  {
+    eventId,
+    action: 'apply',
+    to: 'applied',
+    label: 'standard',
+    by: merchantId,
+    at: earlier,
+    reason: 'Applied for the label standard.',
+  },
+] as const;
+export const newDocument = {
+  kind: 'business_licence',
+  number: '91310000MA1K00000X',
+  expiresAt: '2028-11-22T00:00:00.000Z',
+  fileName: 'licence.pdf',
+  sizeBytes: 204_800,
+  contentType: 'application/pdf',
+} as const;
+const merchantDocument = {
+  documentId,
+  accountId: merchantId,
+  ...newDocument,
+  status: 'brought',
+  createdAt: earlier,
+} as const;
+export const broughtDocument = {
+  ...merchantDocument,
+  upload: {
+    url: 'https://documents.example/',
+    fields: { key: `${merchantId}/${documentId}`, 'Content-Type': 'application/pdf' },
+    expiresAt: '2026-11-22T02:40:00.000Z',
+    maxBytes: 204_800,
+  },
+} as const;
+export const documents = [merchantDocument] as const;
+export const documentParams = { accountId: merchantId, documentId } as const;
+const etag = '5d41402abc4b2a76b9719d911017c592';
+export const readableDocument = {
+  ...merchantDocument,
+  file: {
+    url: `https://documents.example/${merchantId}/${documentId}`,
+    expiresAt: '2026-11-22T02:41:12.345Z',
+    sizeBytes: 204_800,
+    etag,
+  },
+} as const;
+export const documentReview = { verdict: 'accept', reason: 'Valid, and of this company.', etag } as const;
+export const acceptedDocument = {
+  ...merchantDocument,
+  status: 'accepted',
+  reviewedAt: later,
+  reviewedBy: operatorId,
+  reviewReason: documentReview.reason,
+} as const;
+export const notices = [
+  {
+    noticeId,
+    kind: 'document.accepted',
+    at: later,
+    detail: documentReview.reason,
+    documentId,
+  },
+] as const;
 
 export const newVersion = {
   title: 'Starlight 100 points',

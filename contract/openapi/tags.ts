@@ -8,6 +8,12 @@ const tag = (name: string, description: string, summary: string, zh: string): Ta
 });
 
 const accounts = tag('accounts', 'Accounts, their API keys, and tokens for guests.', '账户', '账户、密钥与访客令牌。');
+const merchants = tag(
+  'merchants',
+  'Applying as a merchant, documents, standing and label, and the decisions about them.',
+  '商家',
+  '入驻申请、资质文件、状态与标签,以及相关决定。',
+);
 const catalog = tag(
   'catalog',
   'Products, their immutable versions, and what is on sale.',
@@ -36,12 +42,13 @@ const policy = tag(
 );
 
 /** In the order of the reference. */
-export const tags: readonly Tag[] = [policy, accounts, catalog, stock, orders, payments, books];
+export const tags: readonly Tag[] = [policy, accounts, merchants, catalog, stock, orders, payments, books];
 
 /** Under which heading the routes of a function stand. */
 export const tagOf: Readonly<Record<ApiFunction, Tag>> = {
   identity: accounts,
   personalData: accounts,
+  admission: merchants,
   catalog,
   stock,
   orders,

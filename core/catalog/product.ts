@@ -1,4 +1,5 @@
 import type { AccountRole } from '../identity/account.ts';
+import type { MerchantStanding } from '../identity/merchant.ts';
 import { hasCategory, type MerchantLabel, type Policy } from '../policy/policy.ts';
 import type { Instant } from '../shared/instant.ts';
 import type { Currency } from '../shared/money.ts';
@@ -39,6 +40,10 @@ export type Product = {
   readonly merchantId: string;
   readonly merchantName: string;
   readonly merchantLabel: MerchantLabel;
+  /** How the merchant stood when this record was last told. Only while it says `admitted` is anything shown or sold. */
+  readonly sellerStanding: MerchantStanding;
+  /** The merchant's `merchantSeq` that name, label and standing are from; an earlier one never replaces a later. */
+  readonly sellerSeq: number;
   readonly status: ProductStatus;
   readonly latestVersion: number;
   readonly createdAt: Instant;
@@ -53,6 +58,9 @@ export type Product = {
 
 /** Who sells, and is liable. Shown with everything he lists: a label never hides him. */
 export type Seller = { readonly merchantId: string; readonly name: string; readonly label: MerchantLabel };
+
+/** A seller as his account knows him, with the number of that knowledge. */
+export type StandingSeller = Seller & { readonly standing: MerchantStanding; readonly seq: number };
 
 /** A version as it is kept, readable for good. */
 export type StoredVersion = ProductVersion & {
@@ -85,10 +93,28 @@ export const admitVersion = (policy: Policy, draft: VersionDraft): Result<Versio
         'body.category',
       );
 
+/** Refuses `merchant-not-admitted` for a merchant who may not sell. */
+export const admitSeller = ({ standing }: Pick<StandingSeller, 'standing'>): Result<'admitted'> =>
+  standing === 'admitted'
+    ? accept(standing)
+    : refuse(
+        'merchant-not-admitted',
+        `Only an admitted merchant offers products; you are ${standing}. GET /v1/merchants/{accountId} says what is missing.`,
+      );
+
+/** The product as its merchant stands now. What is on sale stays, and is neither shown nor sold unless he is admitted. */
+export const withSeller = (product: Product, seller: StandingSeller): Product => ({
+  ...product,
+  merchantName: seller.name,
+  merchantLabel: seller.label,
+  sellerStanding: seller.standing,
+  sellerSeq: seller.seq,
+});
+
 /** A new product, with its version 1 and nothing on sale. */
 export const draftProduct = (
   productId: string,
-  seller: Seller,
+  { standing, seq, ...seller }: StandingSeller,
   draft: VersionDraft,
   now: Instant,
 ): { product: Product; first: StoredVersion } => ({
@@ -97,6 +123,8 @@ export const draftProduct = (
     merchantId: seller.merchantId,
     merchantName: seller.name,
     merchantLabel: seller.label,
+    sellerStanding: standing,
+    sellerSeq: seq,
     status: 'draft',
     latestVersion: 1,
     createdAt: now,
@@ -121,7 +149,8 @@ export const nextVersion = (product: Product, draft: VersionDraft, now: Instant)
     : refuse('version-limit-reached', `A product may have ${maxVersions} versions. Create another product.`);
 
 /**
- * The product with this version on sale, in place of any other. Refuses `category-unknown`, `review-needed`.
+ * The product with this version on sale, in place of any other.
+ * Refuses, in this order: `merchant-not-admitted`, `category-unknown`, `review-needed`.
  *
  * @param approved the last approved version of the product, where there is one
  */
@@ -131,6 +160,8 @@ export const putOnSale = (
   stored: StoredVersion,
   approved: StoredVersion | undefined,
 ): Result<Product> => {
+  const mayOffer = admitSeller({ standing: product.sellerStanding });
+  if (!mayOffer.ok) return mayOffer;
   const { productId, seller, createdAt, firstOnSaleAt, review, ...version } = stored;
   const admitted = admitVersion(policy, version);
   const status = productTransitions.putOnSale[product.status];

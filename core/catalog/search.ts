@@ -90,10 +90,10 @@ export type Posting = {
   readonly revision: number;
 };
 
-/** Everything the index keeps of a product; nothing while it is not on sale. */
+/** Everything the index keeps of a product; nothing while it is not on sale, or its merchant may not sell. */
 export const postingsOf = (product: Product): readonly Posting[] => {
-  const { onSale } = product;
-  if (onSale === undefined) return [];
+  const { onSale, sellerStanding } = product;
+  if (onSale === undefined || sellerStanding !== 'admitted') return [];
   const text = searchTextOf(product, onSale);
   const terms = indexTermsOf(text);
   const common = {

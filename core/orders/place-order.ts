@@ -18,8 +18,8 @@ export type OrderRequest = {
 
 /**
  * Decides whether an order may be placed. Nothing is reserved: an unpaid order takes nobody's stock.
- * Refuses, in this order: `product-not-on-sale`, `price-changed`, `quantity-over-limit`, `buyer-limit-reached`,
- * `amount-over-limit`.
+ * Refuses, in this order: `product-not-on-sale`, `merchant-not-admitted`, `price-changed`, `quantity-over-limit`,
+ * `buyer-limit-reached`, `amount-over-limit`.
  */
 export const placeOrder = (input: {
   orderId: string;
@@ -34,6 +34,8 @@ export const placeOrder = (input: {
   const version = product?.onSale;
   if (!product || !version)
     return refuse('product-not-on-sale', 'This product cannot be ordered now.', 'body.productId');
+  if (product.sellerStanding !== 'admitted')
+    return refuse('merchant-not-admitted', 'The seller of this product takes no orders now.', 'body.productId');
   const unitPriceMinor = priceFor(version, { accountId: input.buyerId, role: 'buyer' });
   if (request.expectedUnitPriceMinor !== undefined && request.expectedUnitPriceMinor !== unitPriceMinor)
     return refuse('price-changed', `The price is ${unitPriceMinor} now.`, 'body.expectedUnitPriceMinor');

@@ -14,6 +14,12 @@ export type Policy = {
     /** Whether a version is reviewed before it goes on sale, and again when it says something else. */
     readonly rules: readonly Rule<Sale, { readonly review: ListingReview }>[];
   };
+  readonly admission: {
+    /** Documents that must be accepted, and not expired, before a merchant of the label sells. */
+    readonly rules: readonly Rule<Admitted, { readonly documents: readonly DocumentKind[] }>[];
+    /** How long before a document expires its merchant is reminded; once each. */
+    readonly remindBeforeSeconds: readonly number[];
+  };
   readonly orders: {
     /** An order that nobody pays expires this long after it was placed. */
     readonly unpaidExpirySeconds: number;
@@ -56,6 +62,12 @@ type MerchantLabelEntry = { readonly id: MerchantLabel; readonly title: string; 
 export const listingReviews = ['required', 'none'] as const;
 type ListingReview = (typeof listingReviews)[number];
 
+export const documentKinds = ['business_licence', 'authorisation', 'identity', 'other'] as const;
+export type DocumentKind = (typeof documentKinds)[number];
+
+/** What admission depends on. */
+type Admitted = { readonly merchantLabel: MerchantLabel };
+
 /** What a promise depends on. */
 export type Listed = { readonly category: string; readonly kind: ProductKind };
 
@@ -85,6 +97,10 @@ type Statement = Bilingual & { readonly id: string };
 /** Whether such a listing is reviewed before it goes on sale. */
 export const needsListingReview = (policy: Policy, { category, merchantLabel }: Sale): boolean =>
   decide<Sale, { review: ListingReview }>(policy.listing.rules, { category, merchantLabel }).review === 'required';
+
+/** The documents without which a merchant of this label does not sell. */
+export const requiredDocuments = (policy: Policy, merchantLabel: MerchantLabel): readonly DocumentKind[] =>
+  decide<Admitted, { documents: readonly DocumentKind[] }>(policy.admission.rules, { merchantLabel }).documents;
 
 /** Seconds from the payment time within which an order of such a product is delivered or refunded. */
 export const promiseSeconds = (policy: Policy, { category, kind }: Listed): number =>

@@ -13,14 +13,16 @@ import type { Caller } from '../http/request.ts';
 /** A product as its owner, operators and auditors see it. */
 export const viewProduct = (product: Product) => ({ ...product, seller: sellerOf(product) });
 
-/** What is on sale, as everybody sees it; undefined while nothing is. */
+/** What is on sale, as everybody sees it; undefined while nothing is, or its merchant may not sell. */
 export const viewListing = (product: Product): (ProductVersion & { productId: string; seller: Seller }) | undefined =>
-  product.onSale && {
-    ...product.onSale,
-    priceMinor: priceFor(product.onSale, undefined),
-    productId: product.productId,
-    seller: sellerOf(product),
-  };
+  product.sellerStanding !== 'admitted' || product.onSale === undefined
+    ? undefined
+    : {
+        ...product.onSale,
+        priceMinor: priceFor(product.onSale, undefined),
+        productId: product.productId,
+        seller: sellerOf(product),
+      };
 
 /** A foreign product answers like one that does not exist. */
 export const noSuchProduct = refuse('not-found', 'You have no such product.', 'path.productId');

@@ -1,11 +1,12 @@
 import { deriveId, hashRequest } from '../../adapters/ids.ts';
 import type { catalogRoutes } from '../../contract/api/catalog.ts';
-import { admitVersion, draftProduct } from '../../core/catalog/product.ts';
+import { admitSeller, admitVersion, draftProduct } from '../../core/catalog/product.ts';
 import { accept } from '../../core/shared/result.ts';
 import type { Handlers } from '../http/api.ts';
 import { untilSettled } from '../http/until-settled.ts';
 import { authorOf, reusedIdempotencyKey, viewProduct } from './catalog-view.ts';
 import type { CatalogDeps } from './deps.ts';
+import { sellerNow } from './seller-now.ts';
 
 /** Creates a draft. Its id is derived from the request, so that a replay finds what the first arrival made. */
 export const createProduct =
@@ -21,9 +22,9 @@ export const createProduct =
 
       const admitted = admitVersion(policy, body);
       if (!admitted.ok) return admitted;
-      const merchant = await identity.getAccount(caller.accountId);
-      if (merchant?.label === undefined) throw new Error(`The merchant ${caller.accountId} has no label`);
-      const seller = { merchantId: merchant.accountId, name: merchant.name, label: merchant.label };
+      const seller = await sellerNow(identity, caller.accountId);
+      const mayList = admitSeller(seller);
+      if (!mayList.ok) return mayList;
       const { product, first } = draftProduct(productId, seller, admitted.value, surroundings.now());
       const request = { requestId, requestHash, version: first.version };
       const event = { kind: 'created', at: first.createdAt, by: authorOf(caller), version: first.version } as const;

@@ -131,7 +131,7 @@ describe('a schedule', () => {
   const runs = resourcesOf(template, 'AWS::Lambda::EventInvokeConfig');
 
   it('is bounded in retries and in age', () => {
-    expect(runs).toHaveLength(3);
+    expect(runs).toHaveLength(4);
     for (const [, { Properties }] of runs) {
       expect(Properties['MaximumRetryAttempts']).toBeLessThanOrEqual(2);
       expect(Properties['MaximumEventAgeInSeconds']).toBeLessThanOrEqual(21_600);
@@ -184,6 +184,7 @@ describe('an alarm', () => {
   it('takes silence for bad news where something must run all the time', () => {
     const breaching = alarms.filter(([, { Properties }]) => Properties['TreatMissingData'] === 'breaching');
     expect(breaching.map(([, alarm]) => anchorOf(alarm)).sort()).toEqual([
+      'admission-watch-not-running',
       'audit-not-running',
       'fold-not-running',
       'sweep-not-running',

@@ -15,6 +15,8 @@ export const product = (onSale: Partial<NonNullable<Product['onSale']>> = {}): P
   merchantId: 'acc_merchant',
   merchantName: '飞鱼点卡',
   merchantLabel: 'standard',
+  sellerStanding: 'admitted',
+  sellerSeq: 1,
   status: 'on_sale',
   latestVersion: 1,
   revision: 2,

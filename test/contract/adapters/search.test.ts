@@ -71,6 +71,8 @@ const productOf = (drawn: Drawn, index: number): Product => {
     merchantId: `acc_${drawn.merchant}`,
     merchantName: `飞鱼${drawn.merchant}`,
     merchantLabel: drawn.label,
+    sellerStanding: 'admitted',
+    sellerSeq: 1,
     latestVersion: 1,
     createdAt: '2026-11-22T00:00:00.000Z',
     revision: 1,

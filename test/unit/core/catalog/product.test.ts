@@ -25,7 +25,7 @@ const draft: VersionDraft = {
   afterSalesTerms: 'Exchange while not revealed.',
 };
 const seller = { merchantId: 'acc_m', name: 'Feiyu', label: 'gold' } as const;
-const { product, first } = draftProduct('prd_a', seller, draft, now);
+const { product, first } = draftProduct('prd_a', { ...seller, standing: 'admitted', seq: 1 }, draft, now);
 const onSale: Product = { ...product, status: 'on_sale', onSaleVersion: 1, onSale: { ...draft, version: 1 } };
 const statusAfter = (result: ReturnType<typeof takeOffSale>): ProductStatus | string =>
   result.ok ? result.value.status : result.refusal.code;

@@ -27,7 +27,12 @@ const draft: VersionDraft = {
   usageNotes: 'Redeem in the game.',
 };
 const madeBy = (label: MerchantLabel, change: Partial<VersionDraft> = {}) =>
-  draftProduct('prd_a', { merchantId: 'acc_m', name: 'Feiyu', label }, { ...draft, ...change }, now);
+  draftProduct(
+    'prd_a',
+    { merchantId: 'acc_m', name: 'Feiyu', label, standing: 'admitted', seq: 1 },
+    { ...draft, ...change },
+    now,
+  );
 const { product, first } = madeBy('standard');
 const inState = (state: ReviewState | undefined, change: Partial<StoredVersion> = {}): StoredVersion => ({
   ...first,

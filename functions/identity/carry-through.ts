@@ -1,0 +1,58 @@
+import { type Product, type StandingSeller, withSeller } from '../../core/catalog/product.ts';
+import { sellerOfMerchant } from '../../core/identity/merchant.ts';
+import { addSeconds } from '../../core/shared/instant.ts';
+import type { AdmissionDeps } from './admission-deps.ts';
+
+/** Products that a request tells before it answers; the minute's watch tells the others. */
+export const productsAtOnce = 200;
+/** Updates under way at the same time. */
+const updatesAtOnce = 16;
+/** Sales of one product that may change while it is being told. */
+const maxAttempts = 5;
+/** A second pass finds the products that the index did not show yet, and those made by a request that was under way. */
+const secondPassAfterSeconds = 120;
+
+type Deps = Pick<AdmissionDeps, 'merchants' | 'catalog' | 'surroundings'>;
+
+/**
+ * Tells a merchant's products how he stands. His due record stands until all have heard, so that what is cut off is
+ * picked up; who comes with older news changes nothing.
+ *
+ * @param maxProducts products looked at; beyond these the due record is left to the watch
+ */
+export const carryThrough =
+  (deps: Deps) =>
+  async (accountId: string, maxProducts = Number.POSITIVE_INFINITY): Promise<void> => {
+    const { merchants, catalog, surroundings } = deps;
+    const merchant = await merchants.get(accountId);
+    if (merchant?.dueAt === undefined) return;
+    const seller = sellerOfMerchant(merchant);
+    let seen = 0;
+    let group: Promise<void>[] = [];
+    for await (const product of catalog.productsOf(accountId)) {
+      seen += 1;
+      if (seen > maxProducts) break;
+      if (product.sellerSeq >= seller.seq) continue;
+      group.push(tell(catalog, product, seller));
+      if (group.length < updatesAtOnce) continue;
+      await Promise.all(group);
+      group = [];
+    }
+    await Promise.all(group);
+    if (seen > maxProducts) return;
+    const now = surroundings.now();
+    const secondPassAt = addSeconds(merchant.changedAt ?? now, secondPassAfterSeconds);
+    await merchants.setDue(merchant, secondPassAt > now ? secondPassAt : undefined);
+  };
+
+const tell = async (catalog: Deps['catalog'], read: Product, seller: StandingSeller): Promise<void> => {
+  let product: Product | undefined = read;
+  for (let attempt = 0; attempt < maxAttempts; attempt += 1) {
+    if (await catalog.tellSeller(product, withSeller(product, seller))) return;
+    product = await catalog.getProduct(read.productId);
+    if (product === undefined || product.sellerSeq >= seller.seq) return;
+  }
+  throw new Error(
+    `The product ${read.productId} changed under each of ${maxAttempts} attempts to tell it of its merchant`,
+  );
+};
