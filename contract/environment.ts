@@ -13,6 +13,8 @@ export const environmentVariables = {
   fingerprintKey: 'FINGERPRINT_KEY_ARN',
   /** Bucket in which large exports of personal data wait to be fetched. */
   dataExportsBucket: 'DATA_EXPORTS_BUCKET',
+  /** Requests in a window by class of route and caller, as JSON (`contract/limits.ts`). */
+  rateLimits: 'RATE_LIMITS',
   deliveryQueue: 'DELIVERY_QUEUE_URL',
   guaranteeQueue: 'GUARANTEE_QUEUE_URL',
   stockCountQueue: 'STOCK_COUNT_QUEUE_URL',

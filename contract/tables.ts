@@ -106,6 +106,14 @@ export const tables = {
       { name: 'statement', partitionKey: 'statementAccount', sortKey: 'postedAt', project: 'all' },
     ],
   },
+  /** Requests by caller and window, and the salt of each window under which addresses stand. */
+  limits: {
+    partitionKey: 'pk',
+    sortKey: undefined,
+    stream: false,
+    indexes: [],
+    timeToLive: 'removeAtSeconds',
+  },
 } as const satisfies Record<string, TableDefinition>;
 
 export type TableName = keyof typeof tables;

@@ -8,6 +8,9 @@ import type { Tables } from './tables.ts';
 
 type Grant = (tables: Tables, fn: RoomFunction) => void;
 
+/** Counts requests by whoever sends them. */
+export const countRequests: Grant = ({ limits }, fn) => limits.grant(fn, 'update');
+
 /** Looks up who is calling, whose wallet is meant, or whose label a product carries. */
 export const identify: Grant = ({ identity }, fn) => identity.grant(fn, 'get');
 

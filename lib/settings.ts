@@ -3,6 +3,7 @@
  * nothing else in `lib/` asks which stage it is in.
  */
 
+import type { RateLimits } from '../contract/limits.ts';
 import type { RestoredTables } from '../contract/restored-tables.ts';
 import { type Selling, sellingStates } from '../contract/selling.ts';
 
@@ -87,6 +88,11 @@ export type Settings = {
    */
   readonly apiThrottle: ApiThrottle;
   /**
+   * Requests a minute by class of route and caller, before that caller is answered 429.
+   * @default what a busy shop needs under one key, and what a person needs without one
+   */
+  readonly rateLimits: RateLimits;
+  /**
    * Who is written to when an alarm rises. Without it, subscribe to the topic of the output `AlarmTopicArn`.
    * @default - no subscription
    */
@@ -125,6 +131,21 @@ export type Settings = {
   readonly restoredTables: RestoredTables | undefined;
 };
 
+type LimitsInShort = Readonly<Record<'merchant' | 'buyer' | 'staff' | 'guest' | 'public', number>>;
+
+/** A shop sells to many buyers under one key of its own; staff are people. */
+const limitsFor = ({ staff, ...callers }: LimitsInShort): RateLimits['read'] => ({
+  ...callers,
+  operator: staff,
+  arbiter: staff,
+  finance: staff,
+  auditor: staff,
+});
+
+/** Where benchmarks and demonstrations run hundreds of requests a second under a handful of keys. */
+const generous = limitsFor({ merchant: 1e9, buyer: 1e9, staff: 1e9, guest: 1e9, public: 1e9 });
+const generousLimits: RateLimits = { read: generous, write: generous };
+
 const defaults: Omit<Settings, 'stage'> = {
   keepData: false,
   logRetentionDays: 7,
@@ -135,6 +156,10 @@ const defaults: Omit<Settings, 'stage'> = {
   foldGraceSeconds: 300,
   regionProfile: 'global',
   apiThrottle: { requestsPerSecond: 500, burst: 1_000 },
+  rateLimits: {
+    read: limitsFor({ merchant: 3_000, buyer: 6_000, staff: 1_200, guest: 120, public: 600 }),
+    write: limitsFor({ merchant: 600, buyer: 3_000, staff: 600, guest: 60, public: 120 }),
+  },
   alarmEmail: undefined,
   sweepers: 1,
   deliveryConcurrency: 5,
@@ -154,8 +179,8 @@ const nowhere: ChannelAddresses = {
 };
 
 const perStage: Record<Stage, Partial<Settings>> = {
-  local: { rehearsal: true, foldGraceSeconds: 30, channels: nowhere },
-  demo: { rehearsal: true, foldGraceSeconds: 10, policyVersion: 'demo', channels: nowhere },
+  local: { rateLimits: generousLimits, rehearsal: true, foldGraceSeconds: 30, channels: nowhere },
+  demo: { rateLimits: generousLimits, rehearsal: true, foldGraceSeconds: 10, policyVersion: 'demo', channels: nowhere },
   dev: { rehearsal: true, logLevel: 'DEBUG', apiThrottle: { requestsPerSecond: 50, burst: 100 } },
   production: {
     keepData: true,

@@ -1,6 +1,7 @@
 import { CfnOutput, Stack, type StackProps } from 'aws-cdk-lib';
 import type { Construct } from 'constructs';
 import { channelSecretNames, channelSecrets } from '../contract/channels.ts';
+import { environmentVariables } from '../contract/environment.ts';
 import { Admission } from './admission.ts';
 import { Catalog } from './catalog.ts';
 import { Channels } from './channels.ts';
@@ -14,6 +15,7 @@ import { Dashboard } from './dashboard.ts';
 import { DataKey } from './data-key.ts';
 import { Escrow } from './escrow.ts';
 import { Fulfilment } from './fulfilment.ts';
+import { countRequests } from './grants.ts';
 import type { House } from './house.ts';
 import { HttpApi } from './http-api.ts';
 import { Identity } from './identity.ts';
@@ -43,6 +45,10 @@ export class SuretyStack extends Stack {
     super(scope, id, props);
     const house = this.#build(settings, codeOf);
     const rooms = this.#furnish(house);
+    for (const fn of Object.values(apiFunctionsOf(rooms))) {
+      countRequests(house.tables, fn);
+      fn.tell(environmentVariables.rateLimits, JSON.stringify(settings.rateLimits));
+    }
     const api = new HttpApi(this, 'HttpApi', {
       site: house.site,
       authorizer: rooms.identity.authorizer,

@@ -16,6 +16,7 @@ export class Tables extends Construct {
   /** Whether keys may be claimed from them. */
   readonly selling: Selling;
   readonly payments: DataTable<'payments'>;
+  readonly limits: DataTable<'limits'>;
 
   constructor(scope: Construct, id: string, site: Site) {
     super(scope, id);
@@ -28,6 +29,7 @@ export class Tables extends Construct {
     this.orders = new DataTable(this, 'Orders', { site, name: 'orders' });
     this.ledger = new DataTable(this, 'Ledger', { site, name: 'ledger' });
     this.payments = new DataTable(this, 'Payments', { site, name: 'payments' });
+    this.limits = new DataTable(this, 'Limits', { site, name: 'limits' });
   }
 
   /** Each table under its name in the contract; a table that the contract gains must be added here to compile. */
@@ -41,6 +43,7 @@ export class Tables extends Construct {
       orders: this.orders,
       ledger: this.ledger,
       payments: this.payments,
+      limits: this.limits,
     };
   }
 }

@@ -10,7 +10,9 @@ import type { Route } from '../../contract/api/route.ts';
 import type { Result } from '../../core/shared/result.ts';
 import { describeError } from '../describe-error.ts';
 import { RetryableError } from '../retryable-error.ts';
+import { connectRateLimits } from './connect-rate-limits.ts';
 import { headersOf, languageOf, ownProblem, problemOf } from './problems.ts';
+import type { RateVerdict } from './rate-limiter.ts';
 import { type Call, type HttpEvent, parseCall } from './request.ts';
 
 /** Decides and commits one operation; the answer holds at least what the route's response schema asks for. */
@@ -26,11 +28,21 @@ export type ApiOptions = {
    * @default writes it to the log, where the tests of the whole stack look for it
    */
   readonly onUnlisted: (operation: string, code: string) => void;
+  /**
+   * Decides whether a request is within its limit.
+   * @default by the counter that all functions share
+   */
+  readonly admit: (route: Route, event: HttpEvent) => Promise<RateVerdict>;
 };
 
 const logger = new Logger();
 const metrics = new Metrics();
 const tracer = new Tracer({ captureHTTPsRequests: false });
+
+const reportCounterFault = (error: unknown): void => {
+  logger.warn('the counter of requests failed; this instance counts alone', { error: describeError(error) });
+  metrics.singleMetric().addMetric('RequestCounterFaults', MetricUnit.Count, 1);
+};
 
 const reportUnlisted: ApiOptions['onUnlisted'] = (operation, code) =>
   logger.error('unlisted refusal', { operation, code });
@@ -42,7 +54,7 @@ const reportUnlisted: ApiOptions['onUnlisted'] = (operation, code) =>
 export const createApi = <const Routes extends readonly Route[]>(
   routes: Routes,
   handlers: Handlers<Routes>,
-  { onUnlisted = reportUnlisted }: Partial<ApiOptions> = {},
+  { onUnlisted = reportUnlisted, admit = connectRateLimits(reportCounterFault) }: Partial<ApiOptions> = {},
 ) => {
   const table = new Map(routes.map((route) => [`${route.method} ${route.path}`, route]));
   const listed = new Map(routes.map((route) => [route.operation, new Set<string>(codesOf(route))]));
@@ -54,14 +66,21 @@ export const createApi = <const Routes extends readonly Route[]>(
     if (!route || !handle) throw new Error(`No handler stands behind ${event.routeKey}`);
     const requestId = event.requestContext.requestId;
     const startedMs = performance.now();
+    const language = languageOf(event.headers['accept-language']);
+    const verdict = await admit(route, event);
+    if (!verdict.admitted) {
+      logger.info('request', { requestId, operation: route.operation, status: 429 });
+      metrics.singleMetric().addMetric('RequestsRateLimited', MetricUnit.Count, 1);
+      return problem(ownProblem('rate-limited', requestId, language), verdict.headers);
+    }
     const call = parseCall(route, event);
     const result = call.ok ? await handle(call.value) : call;
     const response = result.ok
-      ? json(route.status, 'application/json', route.response.parse(result.value))
-      : problem(
-          problemOf(result.refusal, requestId, languageOf(event.headers['accept-language'])),
-          headersOf(result.refusal.code),
-        );
+      ? json(route.status, 'application/json', route.response.parse(result.value), verdict.headers)
+      : problem(problemOf(result.refusal, requestId, language), {
+          ...headersOf(result.refusal.code),
+          ...verdict.headers,
+        });
     if (!result.ok && listed.get(route.operation)?.has(result.refusal.code) !== true)
       onUnlisted(route.operation, result.refusal.code);
     logger.info('request', {

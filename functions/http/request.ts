@@ -1,7 +1,7 @@
 import type { APIGatewayProxyEventV2WithLambdaAuthorizer } from 'aws-lambda';
 import * as z from 'zod/mini';
 import { limits, noBody, roleSchema } from '../../contract/api/common.ts';
-import type { Role, Route } from '../../contract/api/route.ts';
+import type { CallerRole, Role, Route } from '../../contract/api/route.ts';
 import { guestScopes } from '../../core/identity/order-token.ts';
 import { accept, type Result, refuse } from '../../core/shared/result.ts';
 
@@ -74,6 +74,12 @@ export const parseCall = <R extends Route>(route: R, event: HttpEvent): Result<C
     query: query.value,
     body: body.value,
   });
+};
+
+/** Whoever the authorizer identified; undefined where it found nobody. */
+export const callerIn = (event: HttpEvent): { readonly apiKeyId: string; readonly role: CallerRole } | undefined => {
+  const context = authorizerContext.safeParse(event.requestContext.authorizer?.lambda);
+  return context.success && !('refusal' in context.data) ? context.data : undefined;
 };
 
 const identify = (route: Route, event: HttpEvent): Result<Caller> => {

@@ -17,7 +17,7 @@ describe.each(tableNames)('the table %s', (name) => {
     expect(properties?.['KeySchema']).toEqual(
       keys.map((AttributeName, position) => ({ AttributeName, KeyType: position === 0 ? 'HASH' : 'RANGE' })),
     );
-    expect(properties?.['GlobalSecondaryIndexes']).toEqual(
+    expect(properties?.['GlobalSecondaryIndexes'] ?? []).toEqual(
       definition.indexes.map((index) => ({
         IndexName: index.name,
         KeySchema: [

@@ -54,6 +54,7 @@ let requests = 0;
 export const testApi = <const Routes extends readonly Route[]>(routes: Routes, handlers: Handlers<Routes>) => {
   const unlisted: string[] = [];
   const handler = createApi(routes, handlers, {
+    admit: async () => ({ admitted: true, headers: {} }),
     onUnlisted: (operation, code) => unlisted.push(`${operation} refuses with ${code}, which its route does not list`),
   });
   return async (operation: Routes[number]['operation'], request: TestRequest = {}): Promise<Answer> => {
