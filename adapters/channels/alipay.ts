@@ -214,6 +214,9 @@ export class AlipayChannel implements PaymentChannel {
     try {
       raw = await within(this.#timeoutMs, sdk.exec(method, parameters, { validateSign: true }));
     } catch (error) {
+      // The SDK hands the missing signature to the cipher; there is none for an app that Alipay does not know.
+      if (error instanceof TypeError && 'code' in error && error.code === 'ERR_INVALID_ARG_TYPE')
+        throw new ChannelNotConfigured(`Alipay did not sign its answer to ${method}: it may not know our app.`);
       // The SDK's own error carries the whole answer, with what it says of the buyer, into whatever logs it.
       const cause = error instanceof Error && error.cause instanceof Error ? error.cause : undefined;
       throw new ChannelUnavailable(`Alipay gave no answer to ${method} that can be trusted.`, { cause });

@@ -61,6 +61,8 @@ const invalid = (subCode: string): Fields => ({
   sub_code: subCode,
   sub_msg: subCode,
 });
+/** An app that Alipay does not know has no key to be answered with. */
+const unknownApp = invalid('isv.invalid-app-id');
 const success = (fields: Fields): Fields => ({ code: '10000', msg: 'Success', ...fields });
 
 /** Alipay's OpenAPI gateway, as far as a merchant of ours uses it. */
@@ -87,6 +89,7 @@ export class AlipayFace implements Face {
     const method = parameters['method'] ?? '';
     const signer = fault === 'forged' ? strangerKey() : this.#signer;
     const refused = fault === 'system-error' ? business('ACQ.SYSTEM_ERROR') : this.#refusalOf(parameters);
+    if (refused === unknownApp) return { answer: unsigned(refused) };
     if (refused !== undefined) return { answer: this.#sealed(method, refused, signer) };
     const contents: unknown = JSON.parse(parameters['biz_content'] ?? '{}');
     const { fields, ...effects } = this.#do(operation, parameters, contents, fault);
@@ -144,7 +147,7 @@ export class AlipayFace implements Face {
   }
 
   #refusalOf({ sign: signature = '', ...signed }: Parameters): Fields | undefined {
-    if (signed['app_id'] !== this.#deps.merchant.appId) return invalid('isv.invalid-app-id');
+    if (signed['app_id'] !== this.#deps.merchant.appId) return unknownApp;
     const text = Object.entries(signed)
       .sort(([a], [b]) => (a < b ? -1 : 1))
       .map(([name, value]) => `${name}=${value}`)
@@ -279,6 +282,12 @@ export class AlipayFace implements Face {
     };
   }
 }
+
+const unsigned = (fields: Fields): GatewayAnswer => ({
+  status: 200,
+  headers: { 'content-type': 'text/html;charset=utf-8' },
+  body: JSON.stringify({ error_response: fields }),
+});
 
 const redirect = (location: string): GatewayAnswer => ({ status: 302, headers: { location }, body: '' });
 

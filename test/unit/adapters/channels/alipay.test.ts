@@ -119,6 +119,11 @@ describe('a call to Alipay', () => {
     await expect(stranger.query(paymentId)).rejects.toThrow(ChannelNotConfigured);
   });
 
+  it('for an app that Alipay does not know needs a person', async () => {
+    const verifying = async () => ({ ...(await market.credentials.verifying.alipay()), appId: '2021000000000000' });
+    await expect(new AlipayChannel({ ...setup(), verifying }).query(paymentId)).rejects.toThrow(ChannelNotConfigured);
+  });
+
   it('is not answered by somebody else in Alipay’s name', async () => {
     const { publicKey } = generateKeyPairSync('rsa', { modulusLength: 2048 });
     const verifying = async () => ({ ...(await market.credentials.verifying.alipay()), publicKey });
