@@ -14,14 +14,10 @@ import { SearchTable } from '../adapters/tables/search.ts';
 import { reindex } from '../functions/catalog/reindex.ts';
 import { findDeployment, outputOf } from './deployment.ts';
 
-const usage = 'npm run reindex -- [--data-dir <folder> | --stack <name>]';
-
 try {
   const { stack, 'data-dir': dataDir } = parseArgs({
     options: { stack: { type: 'string' }, 'data-dir': { type: 'string' } },
   }).values;
-  if (stack !== undefined && dataDir !== undefined)
-    throw new Error(`Name a stack or a data folder, not both.\n${usage}`);
   const { whose, outputs } = await findDeployment({ stack, dataDir });
   const nameOf = (table: 'catalog' | 'search'): string => {
     const name = outputOf(outputs, table);

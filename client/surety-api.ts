@@ -2555,6 +2555,18 @@ export type components = {
         }[];
         remindBeforeSeconds: readonly number[];
       };
+      sampling: {
+        rules: readonly {
+          when: {
+            category?: string;
+            merchantLabel?: 'platform_direct' | 'gold' | 'standard';
+          };
+          inspection: 'none' | {
+            inspectionLevel: 'S-1' | 'S-2' | 'S-3' | 'S-4' | 'I' | 'II';
+            aql: '0.065' | '0.10' | '0.15' | '0.25' | '0.40' | '0.65' | '1.0' | '1.5' | '2.5' | '4.0' | '6.5';
+          };
+        }[];
+      };
       orders: {
         unpaidExpirySeconds: number;
       };

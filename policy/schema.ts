@@ -9,6 +9,7 @@ import {
   merchantLabels,
   type Policy,
 } from '../core/policy/policy.ts';
+import { acceptableQualityLimits, inspectionLevels } from '../core/stock/sampling-plan.ts';
 
 const secondsPerDay = 86_400;
 const seconds = (maxDays: number) => z.int().check(z.minimum(1), z.maximum(maxDays * secondsPerDay));
@@ -46,6 +47,11 @@ const clock = z.strictObject({
   unit: z.enum(['seconds', 'working-days']),
 });
 
+const inspection = z.union([
+  z.literal('none'),
+  z.strictObject({ inspectionLevel: z.enum(inspectionLevels), aql: z.enum(acceptableQualityLimits) }),
+]);
+
 const document = z.strictObject({
   version: policyVersion,
   effectiveFrom: z.iso.datetime({ precision: 3 }),
@@ -64,6 +70,7 @@ const document = z.strictObject({
       z.refine((times) => times.every((time, index) => time < (times[index - 1] ?? Infinity)), 'must come down'),
     ),
   }),
+  sampling: z.strictObject({ rules: rulesOf(z.strictObject({ when: whenSale, inspection })) }),
   orders: z.strictObject({ unpaidExpirySeconds: seconds(7) }),
   promise: z.strictObject({ rules: rulesOf(z.strictObject({ when: whenOrder, deliverWithinSeconds: seconds(7) })) }),
   redelivery: z.strictObject({ recheckEverySeconds: seconds(1) }),
@@ -89,7 +96,7 @@ const document = z.strictObject({
 const namesOnlyItsCategories = (policy: Policy): boolean => {
   const known = new Set(policy.categories.map(({ id }) => id));
   const named = [
-    ...[policy.listing, policy.promise, policy.hold, policy.commission]
+    ...[policy.listing, policy.sampling, policy.promise, policy.hold, policy.commission]
       .flatMap(({ rules }): readonly { readonly when: Partial<Listed> }[] => rules)
       .map(({ when }) => when.category),
     ...policy.remedies.flatMap(({ categories = [] }) => categories),

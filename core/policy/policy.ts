@@ -1,5 +1,6 @@
 import type { ProductKind } from '../catalog/product.ts';
 import { type Instant, isPast } from '../shared/instant.ts';
+import type { Inspection } from '../stock/sampling-plan.ts';
 
 /** The white paper as data: what is published at `GET /v1/policy` and what the functions execute are this one value. */
 export type Policy = {
@@ -19,6 +20,10 @@ export type Policy = {
     readonly rules: readonly Rule<Admitted, { readonly documents: readonly DocumentKind[] }>[];
     /** How long before a document expires its merchant is reminded; once each. */
     readonly remindBeforeSeconds: readonly number[];
+  };
+  readonly sampling: {
+    /** How many keys of a new batch are tested before the rest is offered; a tested key is used up. */
+    readonly rules: readonly Rule<Sale, { readonly inspection: Inspection | 'none' }>[];
   };
   readonly orders: {
     /** An order that nobody pays expires this long after it was placed. */
@@ -71,7 +76,7 @@ type Admitted = { readonly merchantLabel: MerchantLabel };
 /** What a promise depends on. */
 export type Listed = { readonly category: string; readonly kind: ProductKind };
 
-/** What review, hold and commission depend on. */
+/** What review, sampling, hold and commission depend on. */
 export type Sale = { readonly category: string; readonly merchantLabel: MerchantLabel };
 
 /** Holds for what has every property under `when`; the first rule of a list that fits decides, and the last fits all. */
@@ -101,6 +106,15 @@ export const needsListingReview = (policy: Policy, { category, merchantLabel }: 
 /** The documents without which a merchant of this label does not sell. */
 export const requiredDocuments = (policy: Policy, merchantLabel: MerchantLabel): readonly DocumentKind[] =>
   decide<Admitted, { documents: readonly DocumentKind[] }>(policy.admission.rules, { merchantLabel }).documents;
+
+/** How new batches of such a product are tested; `undefined` where they are not. */
+export const inspectionOf = (policy: Policy, { category, merchantLabel }: Sale): Inspection | undefined => {
+  const { inspection } = decide<Sale, { inspection: Inspection | 'none' }>(policy.sampling.rules, {
+    category,
+    merchantLabel,
+  });
+  return inspection === 'none' ? undefined : inspection;
+};
 
 /** Seconds from the payment time within which an order of such a product is delivered or refunded. */
 export const promiseSeconds = (policy: Policy, { category, kind }: Listed): number =>
