@@ -77,19 +77,25 @@ const sharedMerchant = (): GatewayMerchant => {
   return anyMerchant;
 };
 
-/** The gateway, the channels, the readers, and all notifications that arrived. By default each genuine one is taken. */
-export const openChannelMarket = async (options: Partial<GatewayOptions> = {}) => {
+type MarketOptions = Partial<GatewayOptions> & {
+  /** What is answered to a notification. @default - «done» to each genuine one */
+  readonly take?: (reader: NotificationReader, letter: Heard) => Promise<Answer>;
+};
+
+const takeGenuine: NonNullable<MarketOptions['take']> = async (reader, letter) =>
+  (await reader.read(letter)).genuine ? reader.done : reader.again;
+
+/** The gateway, the channels, the readers, and all notifications that arrived. */
+export const openChannelMarket = async ({ take = takeGenuine, ...options }: MarketOptions = {}) => {
   const merchant = options.merchant ?? sharedMerchant();
   const gateway: ChannelGateway = await startChannelGateway({ retryScale: 1 / 6_000, ...options, merchant });
   const credentials = credentialsFor(merchant);
-  const now = () => new Date().toISOString();
+  const now = options.now ?? (() => new Date().toISOString());
   const readers: Readonly<Record<Channel, NotificationReader>> = notificationReadersOf(credentials.verifying, now);
   const heard: Heard[] = [];
   const listener = await listenForNotifications(async (letter) => {
     heard.push(letter);
-    const reader = readers[letter.channel];
-    const read = await reader.read(letter);
-    return read.genuine ? reader.done : reader.again;
+    return take(readers[letter.channel], letter);
   });
   return {
     merchant,

@@ -239,6 +239,8 @@ export const openMarketplace = async (client: DocumentClient, names: Record<Tabl
     deliver: receive,
     fold: foldJournal(ledger, now, 0),
     announceDelivery,
+    now,
+    policy,
     pass: (seconds: number): void => {
       aheadSeconds += seconds;
     },
