@@ -160,6 +160,7 @@ export class AlipayFace implements Face {
   }
 
   #do(operation: Operation, parameters: Parameters, contents: unknown, fault: CallFault | undefined): Done {
+    if (fault === 'unknown' && operation !== 'open') return { fields: business('ACQ.TRADE_NOT_EXIST') };
     switch (operation) {
       case 'open':
         return this.#open(parameters, contents);

@@ -8,7 +8,8 @@ export type Operation = (typeof operations)[number];
  * What can go wrong with a call.
  * `unavailable` a 503 of some machine in between · `silent` no answer ever · `cut` the connection is closed ·
  * `system-error` the channel's own, nothing done · `answer-lost` done, then cut · `system-error-after` done, then the
- * channel's own · `forged` done, answered with a signature that does not fit.
+ * channel's own · `forged` done, answered with a signature that does not fit · `unknown` nothing done, answered as if
+ * there were no such trade or refund; an open trade is opened nevertheless.
  * Of refunds alone: `processing` accepted, confirmed later · `balance-short` · `refused` · `already-refunded` done, and
  * answered as if there were nothing left.
  */
@@ -20,6 +21,7 @@ const callFaults = [
   'answer-lost',
   'system-error-after',
   'forged',
+  'unknown',
   'processing',
   'balance-short',
   'refused',

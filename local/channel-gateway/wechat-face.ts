@@ -160,6 +160,9 @@ export class WechatFace implements Face {
     fault: CallFault | undefined,
   ): { readonly reply: Reply } & Pick<Answered, 'begun'> {
     const number = matching(request)?.number ?? '';
+    const isOfRefund = operation === 'refund' || operation === 'query-refund';
+    if (fault === 'unknown' && operation !== 'open')
+      return { reply: refuse(404, isOfRefund ? 'RESOURCE_NOT_EXISTS' : 'ORDER_NOT_EXIST', '订单不存在') };
     switch (operation) {
       case 'open':
         return { reply: this.#open(request) };

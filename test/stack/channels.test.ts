@@ -17,7 +17,15 @@ import { AlarmDesk } from '../../lib/constructs/alarm-desk.ts';
 import { RoomFunction } from '../../lib/constructs/room-function.ts';
 import type { Site } from '../../lib/constructs/site.ts';
 import { settingsOf, stages } from '../../lib/settings.ts';
-import { resourcesOf, roleIdOf, statementsOfRole, synthesize, type TemplateJson, variablesOf } from './synthesized.ts';
+import {
+  resourcesOf,
+  roleIdOf,
+  statementsOfRole,
+  synthesize,
+  type TemplateJson,
+  variablesOf,
+  whoMay,
+} from './synthesized.ts';
 
 const template = synthesize();
 
@@ -57,6 +65,23 @@ describe('the credentials of payment channels', () => {
   it('are named in the outputs, for whoever fills them', () => {
     for (const name of channelSecretNames)
       expect(secrets.map(([id]) => ({ Ref: id }))).toContainEqual(template.Outputs[channelSecrets[name].output]?.Value);
+  });
+});
+
+describe('the signing secrets', () => {
+  const idOf = (name: ChannelSecretName) =>
+    (template.Outputs[channelSecrets[name].output]?.Value as { Ref: string } | undefined)?.Ref ?? `no ${name}`;
+  const readers = (name: ChannelSecretName) => whoMay(template, 'secretsmanager:GetSecretValue', idOf(name));
+
+  it.each(signingSecrets)(
+    '%s is read by those who open trades and give refunds, and by nobody who is public',
+    (name) => {
+      expect(readers(name)).toEqual(['channelPayments', 'settleChannel']);
+    },
+  );
+
+  it.each(verifyingSecrets)('%s is read by whoever hears a channel', (name) => {
+    expect(readers(name)).toEqual(['channelPayments', 'channelNotifications', 'settleChannel']);
   });
 });
 

@@ -146,6 +146,16 @@ describe('a refund by WeChat Pay', () => {
     expect(await wechatPay.refund(refund())).toMatchObject({ outcome: 'confirmed' });
   });
 
+  it('of a trade that it says it does not know needs a person, and is not made', async () => {
+    await openAndPay();
+    market.gateway.order({ calls: [{ operation: 'refund', fault: 'unknown' }] });
+    expect(await wechatPay.refund(refund())).toMatchObject({
+      outcome: 'refused',
+      detail: expect.stringContaining('NOT_EXIST'),
+    });
+    expect(await wechatPay.queryRefund(refund())).toEqual({ outcome: 'unknown' });
+  });
+
   it('that it did and could not say is confirmed when sent again, and money moved once', async () => {
     await openAndPay();
     market.gateway.order({ calls: [{ operation: 'refund', fault: 'system-error-after', times: 1 }] });
