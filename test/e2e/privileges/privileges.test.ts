@@ -34,6 +34,7 @@ beforeAll(async () => {
   await scenes.stockCounts(t);
   await scenes.failedMessages(t);
   await scenes.personalData(market, t, cast);
+  await scenes.admission(market, t);
   await scenes.books(market, t, cast);
   await scenes.audit(t);
   await scenes.countedRequests(market);

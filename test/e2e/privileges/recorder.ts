@@ -30,20 +30,36 @@ const askedBy = ({ service, operation, input, output }: Exchange): readonly Aske
   if (service === 'kms') return [{ action: `kms:${operation}`, resource: String(output['KeyId'] ?? input['KeyId']) }];
   if (service === 'secretsmanager')
     return [{ action: `secretsmanager:${operation}`, resource: String(input['SecretId']) }];
-  if (service === 's3') return [askedOfBuckets(operation, String(input['path']))];
+  if (service === 's3') return askedOfBuckets(operation, input);
   return [{ action: `${service}:${operation}`, resource: 'anything' }];
 };
 
-const objectActions: Record<string, string> = { GET: 'GetObject', PUT: 'PutObject', DELETE: 'DeleteObject' };
-
-/** Buckets are spoken to by method and path, `/<bucket>/<name of the object>?…`. */
-const askedOfBuckets = (method: string, path: string): Asked => {
-  const [bucket = '', ...name] = (path.split('?')[0] ?? '').slice(1).split('/').map(decodeURIComponent);
-  const object = name.join('/');
-  return object === ''
-    ? { action: method === 'GET' ? 's3:ListBucket' : `s3:${method}`, resource: `arn:aws:s3:::${bucket}` }
-    : { action: `s3:${objectActions[method] ?? method}`, resource: `arn:aws:s3:::${bucket}/${object}` };
+const objectActions: Record<string, string> = {
+  GET: 'GetObject',
+  HEAD: 'GetObject',
+  PUT: 'PutObject',
+  DELETE: 'DeleteObject',
 };
+
+/**
+ * Buckets are spoken to by method and path, `/<bucket>/<name of the object>?…`. A form names its object inside; a copy
+ * reads its source too. Who looks for an object that may not be there needs to list.
+ */
+const askedOfBuckets = (method: string, { path, form, copySource }: Json): readonly Asked[] => {
+  const [bucket = '', ...name] = (String(path).split('?')[0] ?? '').slice(1).split('/').map(decodeURIComponent);
+  const object = name.join('/');
+  const arn = `arn:aws:s3:::${bucket}`;
+  if (object === '' && method === 'POST') return [{ action: 's3:PutObject', resource: `${arn}/${form}` }];
+  if (object === '') return [{ action: method === 'GET' ? 's3:ListBucket' : `s3:${method}`, resource: arn }];
+  return [
+    { action: `s3:${objectActions[method] ?? method}`, resource: `${arn}/${object}` },
+    ...(method === 'HEAD' ? [{ action: 's3:ListBucket', resource: arn }] : []),
+    ...(typeof copySource === 'string' ? [{ action: 's3:GetObject', resource: `arn:aws:s3:::${copySource}` }] : []),
+  ];
+};
+
+/** The name of the object that an upload's form is for. */
+const keyInForm = (body: Buffer): string | undefined => /name="key"\r\n\r\n([^\r]+)/.exec(body.toString('latin1'))?.[1];
 
 const transactionActions: Record<string, string> = {
   Get: 'GetItem',
@@ -132,11 +148,22 @@ export const createRecorder = () => {
     note(
       caller,
       service === 's3'
-        ? { service, operation, input: { path: incoming.url }, output: {} }
+        ? {
+            service,
+            operation,
+            input: {
+              path: incoming.url,
+              form: keyInForm(body),
+              copySource: incoming.headers['x-amz-copy-source'],
+            },
+            output: {},
+          }
         : { service, operation, input: parse(body), output: parse(answer) },
     );
     const { 'transfer-encoding': _, ...kept } = headers;
-    outgoing.writeHead(status, { ...kept, 'content-length': answer.length }).end(answer);
+    // An answer to HEAD says how long another would be.
+    const length = incoming.method === 'HEAD' ? {} : { 'content-length': answer.length };
+    outgoing.writeHead(status, { ...kept, ...length }).end(answer);
   };
 
   /** For `startLocalStack`: takes the place of a service. */

@@ -46,7 +46,7 @@ export const tools = (market: Market, { merchant, buyer }: Cast) => {
     product.batchIds.push(String(batchId));
     return String(batchId);
   };
-  const createProduct = async (keys: number): Promise<Product> => {
+  const createProduct = async (keys: number, as = merchant): Promise<Product> => {
     const body = {
       title: 'T',
       category: 'game-point-card',
@@ -56,8 +56,8 @@ export const tools = (market: Market, { merchant, buyer }: Cast) => {
       limits: { maxPerBuyer },
       afterSalesTerms: '7 days',
     };
-    const { productId } = await must('POST', '/v1/products', { as: merchant, body });
-    await must('POST', `/v1/products/${productId}/put-on-sale`, { as: merchant, body: { version: 1 } });
+    const { productId } = await must('POST', '/v1/products', { as, body });
+    await must('POST', `/v1/products/${productId}/put-on-sale`, { as, body: { version: 1 } });
     const product = { productId: String(productId), batchIds: [] };
     if (keys > 0) await importKeys(product, keys);
     return product;
@@ -345,6 +345,71 @@ export const personalData = async (market: Market, t: Tools, { buyer }: Cast): P
   await t.must('POST', `/v1/orders/${orderId}/tokens`, { as: leaves, body: { scopes: ['read'] } });
   await t.must('POST', `/v1/orders/${orderId}/cancel`, { as: leaves });
   for (const as of [leaves, closes]) await t.must('POST', `/v1/accounts/${as.accountId}/erase`, { as, body: {} });
+};
+
+/** Whoever uploads by a form or opens a link does so in the name of the function that signed it. */
+const withLinkOf = (name: string) => ({ 'user-agent': `app/${name}` });
+
+/** A merchant from his application to the end of a licence. */
+export const admission = async (market: Market, t: Tools): Promise<void> => {
+  const said = {
+    legalName: 'Scenes Ltd.',
+    contactEmail: 'scenes@example.com',
+    label: 'gold',
+    categories: ['other'],
+    statement: 'We play every scene.',
+  };
+  const { accountId, token } = await t.must('POST', '/v1/merchant-applications', { body: { name: 'S', ...said } });
+  const as = { accountId: String(accountId), token: String(token) };
+  const path = `/v1/merchants/${accountId}`;
+  const decide = (verdict: string) =>
+    t.must('POST', `${path}/decisions`, { as: market.operator, body: { verdict, reason: 'Scenes' } });
+  await decide('begin_review');
+  await decide('reject');
+  await t.must('POST', `${path}/applications`, { as, body: said });
+  await decide('begin_review');
+  const bring = async (kind: string): Promise<string> => {
+    const body = { kind, fileName: 'a.pdf', sizeBytes: 100, contentType: 'application/pdf', expiresAt: past(-86_400) };
+    const brought = await t.must('POST', `${path}/documents`, { as, body });
+    const document = `${path}/documents/${brought['documentId']}`;
+    const { url, fields } = brought['upload'] as { url: string; fields: Record<string, string> };
+    const form = new FormData();
+    for (const [field, value] of Object.entries(fields)) form.set(field, value);
+    form.set('file', new Blob(['%PDF']));
+    await fetch(url, { method: 'POST', body: form, headers: withLinkOf('admission') });
+    const { etag } = (await t.must('GET', document, { as: market.operator }))['file'] as { etag: string };
+    const accepted = { verdict: 'accept', reason: 'Scenes', etag };
+    await t.must('POST', `${document}/review`, { as: market.operator, body: accepted });
+    const { file } = await t.must('GET', document, { as });
+    await fetch((file as { url: string }).url, { headers: withLinkOf('admission') });
+    return String(brought['documentId']);
+  };
+  const licence = await bring('business_licence');
+  await bring('authorisation');
+  await decide('admit');
+  for (const listed of ['', '/history', '/documents']) await t.must('GET', `${path}${listed}`, { as });
+  await t.must('GET', '/v1/me/notices', { as });
+  await t.must('GET', '/v1/merchants', { as: market.operator });
+  const { productId } = await t.createProduct(0, as);
+  await decide('suspend');
+  await decide('reinstate');
+  const setDue = (item: string, set: string, times: Record<string, string>) =>
+    t.gateway.update({
+      TableName: t.names.identity,
+      Key: { pk: item },
+      UpdateExpression: `SET ${set}`,
+      ExpressionAttributeValues: times,
+    });
+  // A product that heard of nothing yet, and a licence that ends.
+  await t.gateway.update({
+    TableName: t.names.catalog,
+    Key: { pk: productId, sk: 'PRODUCT' },
+    UpdateExpression: 'SET sellerSeq = :none',
+    ExpressionAttributeValues: { ':none': 0 },
+  });
+  await setDue(as.accountId, 'dueAt = :past', { ':past': past(60) });
+  await setDue(licence, 'dueAt = :past, expiresAt = :past', { ':past': past(60) });
+  await t.stack.invoke('watchAdmission', {});
 };
 
 /** Records that look as if they broke a promise are read again, together with all that belongs to them. */
