@@ -71,7 +71,10 @@ export interface PaymentChannel {
   /** Throws `TradeNotOpenable` where the channel will never open it. Opening it again with the same contents is safe. */
   open(trade: TradeToOpen): Promise<OpenedTrade>;
   query(paymentId: string): Promise<Trade>;
-  /** Ends an unpaid trade; `paid` where the buyer was faster. An unknown trade counts as closed. */
+  /**
+   * Ends an unpaid trade; `paid` where the buyer was faster. An unknown trade counts as closed; at Alipay a code that
+   * nobody scanned is unknown, and can still be scanned and paid until its trade runs out.
+   */
   close(paymentId: string): Promise<'closed' | 'paid'>;
   refund(refund: RefundToSend): Promise<RefundAnswer>;
   queryRefund(refund: Pick<RefundToSend, 'refundId' | 'paymentId'>): Promise<RefundAnswer>;

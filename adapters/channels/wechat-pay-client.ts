@@ -92,12 +92,12 @@ export class WechatPayClient {
   }
 
   async #send(method: string, path: string, body: string, publicKeyId: string) {
-    const authorization = await this.#authorize(method, path, body);
-    try {
+    const signal = AbortSignal.timeout(this.#setup.timeoutMs ?? callTimeoutMs);
+    const once = async () => {
       const response = await fetch(new URL(path, this.#setup.gatewayUrl), {
         method,
         headers: {
-          authorization,
+          authorization: await this.#authorize(method, path, body),
           accept: 'application/json',
           'user-agent': 'surety',
           // Says which of its keys WeChat Pay is to sign its answer with.
@@ -106,10 +106,15 @@ export class WechatPayClient {
         },
         ...(body === '' ? {} : { body }),
         redirect: 'error',
-        signal: AbortSignal.timeout(this.#setup.timeoutMs ?? callTimeoutMs),
+        signal,
       });
       return { status: response.status, headers: response.headers, text: await response.text() };
+    };
+    try {
+      // Every call is safe to make again, and after a rest a connection is often closed at its other end.
+      return await once().catch((error: unknown) => (isClosedConnection(error) ? once() : Promise.reject(error)));
     } catch (error) {
+      if (error instanceof ChannelUnavailable) throw error;
       throw new ChannelUnavailable(`WeChat Pay did not answer ${method} ${path.split('?')[0]}.`, { cause: error });
     }
   }
@@ -123,6 +128,12 @@ export class WechatPayClient {
     return `${scheme} ${list.join(',')}`;
   }
 }
+
+const isClosedConnection = (error: unknown): boolean =>
+  error instanceof TypeError &&
+  error.cause instanceof Error &&
+  'code' in error.cause &&
+  ['ECONNRESET', 'EPIPE', 'UND_ERR_SOCKET'].includes(String(error.cause.code));
 
 const parseJson = (text: string, doing: string): unknown => {
   try {

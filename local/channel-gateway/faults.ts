@@ -6,7 +6,8 @@ export type Operation = (typeof operations)[number];
 
 /**
  * What can go wrong with a call.
- * `unavailable` a 503 of some machine in between · `silent` no answer ever · `cut` the connection is closed ·
+ * `unavailable` a 503 of some machine in between · `silent` no answer ever · `cut` the connection is closed,
+ * after which both adapters call once more ·
  * `system-error` the channel's own, nothing done · `answer-lost` done, then cut · `system-error-after` done, then the
  * channel's own · `forged` done, answered with a signature that does not fit · `unknown` nothing done, answered as if
  * there were no such trade or refund; an open trade is opened nevertheless.

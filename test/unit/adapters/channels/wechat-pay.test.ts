@@ -106,6 +106,11 @@ describe('a call to WeChat Pay', () => {
     expect(performance.now() - began).toBeLessThan(3_000);
   });
 
+  it('whose connection was closed under it is made once more', async () => {
+    market.gateway.order({ calls: [{ fault: 'cut', times: 1 }] });
+    expect(await wechatPay.query(paymentId)).toEqual({ state: 'unknown' });
+  });
+
   it('that nobody listens to can be made again', async () => {
     const nowhere = new WechatPayChannel({ ...setup(), gatewayUrl: 'http://127.0.0.1:9' });
     await expect(nowhere.query(paymentId)).rejects.toThrow(ChannelUnavailable);
