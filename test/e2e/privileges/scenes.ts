@@ -5,6 +5,7 @@ import { fromBatch } from '../../../adapters/tables/batches.ts';
 import { putEntry } from '../../../adapters/tables/ledger.ts';
 import { laneOf, putOffer } from '../../../adapters/tables/offers.ts';
 import { orderKey } from '../../../adapters/tables/orders.ts';
+import { paymentKey } from '../../../adapters/tables/payments.ts';
 import { routes } from '../../../contract/api/routes.ts';
 import { dueShards } from '../../../contract/shards.ts';
 import { deliverKeys } from '../../../core/fulfilment/deliver-order.ts';
@@ -307,9 +308,73 @@ export const stockCounts = async (t: Tools): Promise<void> => {
   await t.stack.invoke('countStock', t.message(JSON.stringify({ productId, changedAt: now() })));
 };
 
+type HearsOf = (paymentId: string) => Promise<void>;
+
+/** The two that book what a channel took: told by it, or asking it. */
+const listeners = ({ stack, gateway, names, spine, message }: Tools): Record<'notified' | 'asked', HearsOf> => ({
+  notified: async (paymentId) => {
+    await vi.waitFor(async () => {
+      if ((await spine.payments.get(paymentId))?.status !== 'received') throw new Error('not notified yet');
+    }, 20_000);
+  },
+  asked: async (paymentId) => {
+    await gateway.update({
+      TableName: names.payments,
+      Key: paymentKey(paymentId),
+      UpdateExpression: 'SET dueAt = :past',
+      ExpressionAttributeValues: { ':past': past(600) },
+    });
+    // The sweep announces it, and the worker is asked besides, in case it is the faster.
+    await stack.invoke('sweep', { shards: allShards });
+    await stack.invoke('settleChannel', message(JSON.stringify({ paymentId })));
+  },
+});
+
+/** Money through channels, whoever hears of it, and refunds that each keeper of promises commits to them. */
+export const channelMoney = async (market: Market, t: Tools, { buyer }: Cast): Promise<void> => {
+  const { channels } = t.stack;
+  const pay = async (paymentId: unknown, hears: HearsOf): Promise<void> => {
+    channels.pay('wechat_pay', String(paymentId));
+    await hears(String(paymentId));
+  };
+  const choice = { channel: 'wechat_pay', scene: 'qr' };
+  const payFor = async (orderId: string, hears: HearsOf): Promise<void> => {
+    const { paymentId } = await t.must('POST', `/v1/orders/${orderId}/payments`, { as: buyer, body: choice });
+    await pay(paymentId, hears);
+  };
+  for (const [way, hears] of Object.entries(listeners(t))) {
+    channels.order(way === 'asked' ? { notifications: { lose: 'all' } } : {});
+    const product = await t.createProduct(1);
+    const orderId = await t.place(product, 1);
+    await payFor(orderId, hears);
+    const stale = await t.place(product, 1, { whenOutOfStock: 'wait' });
+    await t.offerSoldKey(product, orderId);
+    await payFor(stale, hears);
+    const body = { ...choice, amountMinor: 100, currency: 'CNY' };
+    await pay((await t.must('POST', '/v1/wallet/top-ups', { as: buyer, body }))['paymentId'], hears);
+  }
+  channels.order({});
+  const { notified } = listeners(t);
+  const product = await t.createProduct(1);
+  for (const keep of Object.values(keepers(t))) {
+    const waits = await t.place(product, 2, { whenOutOfStock: 'wait' });
+    await payFor(waits, notified);
+    await t.set(waits, { promiseAt: past(60) });
+    await keep(waits);
+  }
+  const unlucky = await t.place(product, 1);
+  const { paymentId } = await t.must('POST', `/v1/orders/${unlucky}/payments`, { as: buyer, body: choice });
+  await t.buy(product, 1);
+  await pay(paymentId, notified);
+  await t.stack.invoke('deliver', t.message(JSON.stringify({ productId: product.productId })));
+  await t.must('GET', `/v1/orders/${unlucky}/payments`, { as: buyer });
+  await t.must('GET', '/v1/refunds', { as: market.operator });
+};
+
 /** A message that nobody understands comes again later. */
 export const failedMessages = async (t: Tools): Promise<void> => {
-  for (const worker of ['deliver', 'countStock', 'startGuarantee']) await t.stack.invoke(worker, t.message('{}'));
+  for (const worker of ['deliver', 'countStock', 'startGuarantee', 'settleChannel'])
+    await t.stack.invoke(worker, t.message('{}'));
 };
 
 export const books = async (market: Market, t: Tools, { buyer }: Cast): Promise<void> => {
