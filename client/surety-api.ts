@@ -2459,6 +2459,7 @@ export type components = {
       status: components['schemas']['OrderStatus'];
       buyerId: components['schemas']['AccountId'];
       merchantId: components['schemas']['AccountId'];
+      seller: components['schemas']['Seller'];
       productId: components['schemas']['ProductId'];
       productVersion: number;
       quantity: number;

@@ -24,6 +24,7 @@ const orderItem = z.object({
   requestHash: z.string(),
   buyerId: z.string(),
   merchantId: z.string(),
+  merchantName: z.string(),
   merchantLabel: z.enum(merchantLabels),
   productId: z.string(),
   productVersion: z.int(),

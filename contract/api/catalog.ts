@@ -17,11 +17,11 @@ import {
   productId,
   text,
 } from './common.ts';
-import { merchantLabelSchema } from './identity.ts';
 import { schemaNames } from './naming.ts';
 import type { Route } from './route.ts';
 import { roles } from './route.ts';
 import * as samples from './samples.ts';
+import { merchantLabelSchema, seller } from './seller.ts';
 
 const catalogLimits = {
   titleLength: 200,
@@ -70,11 +70,6 @@ const productVersion = z
     usageNotes: z.optional(z.string()),
   })
   .register(schemaNames, { id: 'ProductVersion' });
-
-/** The liable seller: a label never hides him. */
-const seller = z
-  .object({ merchantId: z.string(), name: z.string(), label: merchantLabelSchema })
-  .register(schemaNames, { id: 'Seller' });
 
 const product = z
   .object({

@@ -1,6 +1,5 @@
 import * as z from 'zod/mini';
 import { merchantStandings } from '../../core/identity/merchant.ts';
-import { merchantLabels } from '../../core/policy/policy.ts';
 import {
   accountId,
   apiKeyId,
@@ -18,13 +17,12 @@ import { schemaNames } from './naming.ts';
 import type { Route } from './route.ts';
 import { roles } from './route.ts';
 import * as samples from './samples.ts';
+import { merchantLabelSchema } from './seller.ts';
 
 const identityLimits = {
   overlapSecondsDefault: 3_600,
   overlapSecondsMax: 86_400,
 } as const;
-
-export const merchantLabelSchema = z.enum(merchantLabels).register(schemaNames, { id: 'MerchantLabel' });
 
 const name = text(limits.nameLength);
 

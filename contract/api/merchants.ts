@@ -4,11 +4,11 @@ import { merchantActions, merchantStandings, merchantVerdicts } from '../../core
 import { noticeKinds } from '../../core/identity/notice.ts';
 import { documentKinds } from '../../core/policy/policy.ts';
 import { accountId, idPattern, instant, limits, noBody, noParams, noQuery, page, pageQuery, text } from './common.ts';
-import { merchantLabelSchema } from './identity.ts';
 import { schemaNames } from './naming.ts';
 import type { Route } from './route.ts';
 import { roles } from './route.ts';
 import * as samples from './samples.ts';
+import { merchantLabelSchema } from './seller.ts';
 
 export const merchantLimits = {
   applicationBodyBytes: 16_384,

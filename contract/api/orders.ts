@@ -4,6 +4,7 @@ import * as common from './common.ts';
 import { schemaNames } from './naming.ts';
 import type { Route } from './route.ts';
 import * as samples from './samples.ts';
+import { seller } from './seller.ts';
 
 const orderStatus = z
   .enum(['placed', 'expired', 'cancelled', 'captured', 'delivered', 'released', 'refunded'])
@@ -16,6 +17,7 @@ export const orderSchema = z
     status: orderStatus,
     buyerId: common.accountId,
     merchantId: common.accountId,
+    seller,
     productId: common.productId,
     productVersion: z.int(),
     quantity: z.int(),

@@ -217,6 +217,7 @@ export const placedOrder = {
   status: 'placed',
   buyerId,
   merchantId,
+  seller,
   productId,
   productVersion: 1,
   quantity: 1,

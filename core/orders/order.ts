@@ -28,6 +28,8 @@ export type Order = {
 
   readonly buyerId: string;
   readonly merchantId: string;
+  /** Name and label under which he sold: what he is called later does not hide who was liable here. */
+  readonly merchantName: string;
   readonly merchantLabel: MerchantLabel;
   readonly productId: string;
   readonly productVersion: number;

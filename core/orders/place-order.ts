@@ -54,6 +54,7 @@ export const placeOrder = (input: {
     requestHash: input.requestHash,
     buyerId: input.buyerId,
     merchantId: product.merchantId,
+    merchantName: product.merchantName,
     merchantLabel: product.merchantLabel,
     productId: product.productId,
     productVersion: version.version,

@@ -1,4 +1,4 @@
-import { type Product, type StandingSeller, withSeller } from '../../core/catalog/product.ts';
+import { type StandingSeller, withSeller } from '../../core/catalog/product.ts';
 import { sellerOfMerchant } from '../../core/identity/merchant.ts';
 import { addSeconds } from '../../core/shared/instant.ts';
 import type { AdmissionDeps } from './admission-deps.ts';
@@ -33,7 +33,7 @@ export const carryThrough =
       seen += 1;
       if (seen > maxProducts) break;
       if (product.sellerSeq >= seller.seq) continue;
-      group.push(tell(catalog, product, seller));
+      group.push(tell(catalog, product.productId, seller));
       if (group.length < updatesAtOnce) continue;
       await Promise.all(group);
       group = [];
@@ -45,14 +45,12 @@ export const carryThrough =
     await merchants.setDue(merchant, secondPassAt > now ? secondPassAt : undefined);
   };
 
-const tell = async (catalog: Deps['catalog'], read: Product, seller: StandingSeller): Promise<void> => {
-  let product: Product | undefined = read;
+/** The index says which product; what it says now is read, so that only a sale of this moment comes in between. */
+const tell = async (catalog: Deps['catalog'], productId: string, seller: StandingSeller): Promise<void> => {
   for (let attempt = 0; attempt < maxAttempts; attempt += 1) {
-    if (await catalog.tellSeller(product, withSeller(product, seller))) return;
-    product = await catalog.getProduct(read.productId);
+    const product = await catalog.getProduct(productId);
     if (product === undefined || product.sellerSeq >= seller.seq) return;
+    if (await catalog.tellSeller(product, withSeller(product, seller))) return;
   }
-  throw new Error(
-    `The product ${read.productId} changed under each of ${maxAttempts} attempts to tell it of its merchant`,
-  );
+  throw new Error(`The product ${productId} changed under each of ${maxAttempts} attempts to tell it of its merchant`);
 };

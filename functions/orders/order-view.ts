@@ -11,6 +11,7 @@ export const viewOrder = (order: Order, now: Instant): z.input<typeof orderSchem
   ...order,
   status: hasExpired(order, now) ? 'expired' : order.status,
   currency,
+  seller: { merchantId: order.merchantId, name: order.merchantName, label: order.merchantLabel },
   deliveredQuantity: order.deliveredAt === undefined ? 0 : order.boundQuantity,
 });
 
