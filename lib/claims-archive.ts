@@ -1,5 +1,14 @@
-import { Duration, RemovalPolicy } from 'aws-cdk-lib';
-import { BlockPublicAccess, Bucket, BucketEncryption, ObjectLockRetention, ObjectOwnership } from 'aws-cdk-lib/aws-s3';
+import { Duration, RemovalPolicy, Stack, Validations } from 'aws-cdk-lib';
+import { Key } from 'aws-cdk-lib/aws-kms';
+import {
+  BlockPublicAccess,
+  Bucket,
+  BucketEncryption,
+  CfnBucket,
+  ObjectLockRetention,
+  ObjectOwnership,
+  type ReplicationRule,
+} from 'aws-cdk-lib/aws-s3';
 import { Construct } from 'constructs';
 import { environmentVariables } from '../contract/environment.ts';
 import { LogBucket } from './constructs/log-bucket.ts';
@@ -16,7 +25,7 @@ export class ClaimsArchive extends Construct {
   constructor(scope: Construct, id: string, { settings, dataKey }: Site) {
     super(scope, id);
     const removalPolicy = settings.keepData ? RemovalPolicy.RETAIN : RemovalPolicy.DESTROY;
-    const { claimsLock } = settings;
+    const { claimsLock, claimsReplica } = settings;
     this.bucket = new Bucket(this, 'Bucket', {
       blockPublicAccess: BlockPublicAccess.BLOCK_ALL,
       enforceSSL: true,
@@ -31,7 +40,9 @@ export class ClaimsArchive extends Construct {
       ...(claimsLock === undefined
         ? {}
         : { objectLockEnabled: true, objectLockDefaultRetention: retentionOf(claimsLock) }),
+      ...(claimsReplica === undefined ? {} : { replicationRules: [this.#copyTo(claimsReplica)] }),
     });
+    if (claimsReplica !== undefined) this.#argueCopying(claimsReplica);
   }
 
   /** Lets a function add claims. An object that stands is never written again. */
@@ -45,6 +56,29 @@ export class ClaimsArchive extends Construct {
     fn.allow(['s3:ListBucket'], this.bucket.bucketArn);
     fn.allowObjects(['s3:GetObject'], this.bucket, 'claims/');
     this.#tell(fn);
+  }
+
+  #copyTo({ bucketArn, keyArn }: { readonly bucketArn: string; readonly keyArn: string }): ReplicationRule {
+    return {
+      destination: Bucket.fromBucketArn(this, 'Replica', bucketArn),
+      kmsKey: Key.fromKeyArn(this, 'ReplicaKey', keyArn),
+      sseKmsEncryptedObjects: true,
+      deleteMarkerReplication: false,
+    };
+  }
+
+  /** The library writes the role with which S3 copies; it reads all claims here and writes all of them there. */
+  #argueCopying({ bucketArn }: { readonly bucketArn: string }): void {
+    const resource = this.bucket.node.defaultChild;
+    if (!(resource instanceof CfnBucket)) throw new Error(`${this.bucket.node.path} is no bucket of this stack.`);
+    const reason = 'S3 copies every object of the archive, each under a data key of its own, and nothing else.';
+    for (const meant of [
+      `Resource::<${Stack.of(this).getLogicalId(resource)}.Arn>/*`,
+      `Resource::${bucketArn}/*`,
+      'Action::kms:GenerateDataKey*',
+      'Action::kms:ReEncrypt*',
+    ])
+      Validations.of(this.bucket).acknowledge({ id: `AwsSolutions-IAM5[${meant}]`, reason });
   }
 
   #tell(fn: RoomFunction): void {

@@ -35,6 +35,12 @@ type ChannelAddresses = {
   readonly notifyBaseUrl?: string;
 };
 
+type ClaimsReplica = {
+  /** A versioned bucket, with Object Lock where this one has it. */
+  readonly bucketArn: string;
+  /** The key there, whose policy must let this account encrypt. */
+  readonly keyArn: string;
+};
 type ClaimsLock = { readonly mode: 'governance' | 'compliance'; readonly days: number };
 
 export type Settings = {
@@ -119,6 +125,11 @@ export type Settings = {
    */
   readonly claimsLock: ClaimsLock | undefined;
   /**
+   * A bucket in another region or account to which S3 copies each claim.
+   * @default - no copy
+   */
+  readonly claimsReplica: ClaimsReplica | undefined;
+  /**
    * Whether keys may be claimed; `-c selling=closed` closes it for a restore.
    * @default 'open'
    */
@@ -164,6 +175,7 @@ const defaults: Omit<Settings, 'stage'> = {
   sweepers: 1,
   deliveryConcurrency: 5,
   claimsLock: undefined,
+  claimsReplica: undefined,
   selling: 'open',
   restoredTables: undefined,
   channels: {

@@ -18,8 +18,8 @@ import { parseTemplate, type Template } from './template.ts';
 
 const projectRoot = resolve(import.meta.dirname, '..');
 const cacheFolder = join(projectRoot, 'node_modules', '.cache', 'surety-assembly');
-/** Enough that several checkouts of the recent past start at once, and that a running stack keeps its bundles. */
-const keptAssemblies = 6;
+/** Enough that several checkouts and settings of the recent past start at once, and that a running stack keeps its bundles. */
+const keptAssemblies = 12;
 
 const inputs = [
   '{bin,lib,contract,core,adapters,functions,policy}/**/*',

@@ -136,6 +136,24 @@ describe('keys and files', () => {
     expect(JSON.stringify(compliant)).toContain('"DefaultRetention":{"Days":30,"Mode":"COMPLIANCE"}');
   });
 
+  it('S3 copies each claim to another place where a stage names one', () => {
+    const [partition, account] = ['arn:aws', '123456789012'];
+    const bucketArn = `${partition}:s3:::claims-elsewhere`;
+    const keyArn = `${partition}:kms:eu-west-1:${account}:key/00000000-0000-0000-0000-000000000000`;
+    const copied = synthesize({ claimsReplica: { bucketArn, keyArn } });
+    const id = (copied.Outputs['ClaimsArchiveBucketName']?.Value as { Ref: string } | undefined)?.Ref ?? '';
+    expect(copied.Resources[id]?.Properties['ReplicationConfiguration']).toMatchObject({
+      Rules: [
+        {
+          Status: 'Enabled',
+          Destination: { Bucket: bucketArn, EncryptionConfiguration: { ReplicaKmsKeyID: keyArn } },
+          SourceSelectionCriteria: { SseKmsEncryptedObjects: { Status: 'Enabled' } },
+          DeleteMarkerReplication: { Status: 'Disabled' },
+        },
+      ],
+    });
+  });
+
   it.each(resourcesOf(template, 'AWS::Logs::LogGroup'))('%s keeps its lines a year, encrypted', (_, group) => {
     expect(group).toMatchObject({
       DeletionPolicy: 'RetainExceptOnCreate',
