@@ -1,0 +1,170 @@
+/**
+ * What every stored attribute is, from the view of the person it may tell of. Whoever stores another attribute says here
+ * what it is; `docs/personal-data.md` says of the personal and the secret ones why, how long and who reads them.
+ */
+import type { TableName } from './tables.ts';
+
+/**
+ * - `id`: a name we made, which leads to a person only by way of his account;
+ * - `business`: what was traded, when, for how much, and the state it is in;
+ * - `personal`: says by itself who somebody is, or is text in which a person may say so;
+ * - `secret`: opens something for whoever has it, or is what is left of it (a hash, a sealed text).
+ */
+export const fieldClasses = ['id', 'business', 'personal', 'secret'] as const;
+export type FieldClass = (typeof fieldClasses)[number];
+
+export const storedFields: Readonly<Record<TableName, Readonly<Record<FieldClass, readonly string[]>>>> = {
+  identity: {
+    id: [
+      'pk',
+      'accountId',
+      'buyerId',
+      'erasedBy',
+      'issuedBy',
+      'keyRing',
+      'orderId',
+      'requestHash',
+      'tokenRank',
+      'tokens',
+    ],
+    business: [
+      'createdAt',
+      'erasedAt',
+      'expiresAt',
+      'keyRingRevision',
+      'label',
+      'removeAtSeconds',
+      'revision',
+      'revokedAt',
+      'role',
+      'scopes',
+    ],
+    personal: ['erasedReason', 'guestLabel', 'name'],
+    secret: ['secretHash'],
+  },
+  catalog: {
+    id: ['pk', 'sk', 'by', 'merchantId', 'onSaleMerchant', 'requestHash'],
+    business: [
+      'afterSalesTerms',
+      'approvedVersion',
+      'at',
+      'category',
+      'changes',
+      'createdAt',
+      'currency',
+      'decidedAt',
+      'description',
+      'firstOnSaleAt',
+      'kind',
+      'latestVersion',
+      'limits',
+      'merchantLabel',
+      'onSale',
+      'onSaleCategory',
+      'onSaleRank',
+      'onSaleVersion',
+      'priceMinor',
+      'reason',
+      'reviewReason',
+      'reviewState',
+      'revision',
+      'sequence',
+      'status',
+      'submittedAt',
+      'title',
+      'usageNotes',
+      'version',
+    ],
+    personal: ['merchantName', 'seller'],
+    secret: [],
+  },
+  keys: {
+    id: ['pk', 'batchId', 'batchShard', 'merchantId', 'owner', 'productId'],
+    business: ['expiresAt', 'importedAt', 'ownedAt', 'sellUntilDay'],
+    personal: [],
+    secret: ['dataKey', 'sealed'],
+  },
+  stock: {
+    id: ['pk', 'sk', 'batchId', 'batchProductId', 'dueShard', 'merchantId', 'requestHash'],
+    business: [
+      'byDay',
+      'completedAt',
+      'countedAt',
+      'createdAt',
+      'dueAt',
+      'lane',
+      'lines',
+      'quarantineReason',
+      'quarantinedAt',
+      'rejected',
+      'rejections',
+      'seq',
+      'source',
+      'status',
+      'stored',
+    ],
+    personal: [],
+    secret: [],
+  },
+  orders: {
+    id: [
+      'pk',
+      'sk',
+      'apiKeyId',
+      'buyerId',
+      'dueShard',
+      'firstRevealedBy',
+      'keyIds',
+      'keys',
+      'merchantId',
+      'merchantShard',
+      'orderId',
+      'productId',
+      'rank',
+      'requestHash',
+    ],
+    business: [
+      'allowPartial',
+      'amountMinor',
+      'boundQuantity',
+      'cancelledAt',
+      'capturedAt',
+      'category',
+      'chunks',
+      'chunksReturned',
+      'confirmedAt',
+      'deliveredAt',
+      'dueAt',
+      'expiresAt',
+      'firstRevealedAt',
+      'kind',
+      'maxPerBuyer',
+      'merchantLabel',
+      'offset',
+      'policyVersion',
+      'productVersion',
+      'promiseAt',
+      'quantity',
+      'refundedAt',
+      'refundedMinor',
+      'releaseAt',
+      'releasedAt',
+      'seq',
+      'status',
+      'unitPriceMinor',
+      'whenOutOfStock',
+    ],
+    personal: [],
+    secret: [],
+  },
+  ledger: {
+    id: ['pk', 'sk', 'bucketShard', 'requestHash', 'statementAccount'],
+    business: ['balanceMinor', 'folding', 'kind', 'legs', 'minute', 'postedAt', 'totals'],
+    personal: [],
+    secret: [],
+  },
+};
+
+/** What an attribute of a table is; `undefined` where nobody said. */
+export const classOf = (table: TableName, attribute: string): FieldClass | undefined =>
+  fieldClasses.find((each) => storedFields[table][each].includes(attribute));
