@@ -399,7 +399,7 @@ export type paths = {
         401: components['responses']['api-key-unknown.api-key-revoked.order-token-ended'];
         403: components['responses']['role-not-allowed'];
         404: components['responses']['not-found'];
-        409: components['responses']['account-role-unfit.products-on-sale.orders-open.wallet-not-empty.payable-open'];
+        409: components['responses']['account-role-unfit.products-on-sale.orders-open.payments-open.wallet-not-empty.payable-open'];
         413: components['responses']['body-too-large'];
         415: components['responses']['unsupported-media-type'];
         429: components['responses']['rate-limited'];
@@ -2799,7 +2799,7 @@ export type components = {
       /** Never varies for a code; in Chinese with «Accept-Language: zh». */
       title: string;
       /** Stable: branch on it. */
-      code: 'account-has-keys' | 'account-role-unfit' | 'amount-over-limit' | 'api-key-limit-reached' | 'api-key-revoked' | 'api-key-state-unfit' | 'api-key-unknown' | 'applications-limit-reached' | 'batch-state-unfit' | 'body-too-large' | 'buyer-limit-reached' | 'category-unknown' | 'channel-scene-unfit' | 'channel-unavailable' | 'cursor-invalid' | 'document-changed' | 'document-limit-reached' | 'document-not-uploaded' | 'document-state-unfit' | 'documents-missing' | 'idempotency-key-missing' | 'idempotency-key-reused' | 'internal' | 'invalid-request' | 'malformed-json' | 'merchant-not-admitted' | 'merchant-standing-unfit' | 'not-found' | 'order-expired' | 'order-state-unfit' | 'order-token-ended' | 'order-token-limit-reached' | 'orders-open' | 'out-of-stock' | 'payable-open' | 'payment-limit-reached' | 'price-changed' | 'product-not-on-sale' | 'product-version-unknown' | 'products-on-sale' | 'quantity-over-limit' | 'rate-limited' | 'review-needed' | 'review-state-unfit' | 'role-not-allowed' | 'selling-closed' | 'trade-not-openable' | 'try-again' | 'unsupported-media-type' | 'version-limit-reached' | 'wallet-balance-limit' | 'wallet-balance-short' | 'wallet-not-empty';
+      code: 'account-has-keys' | 'account-role-unfit' | 'amount-over-limit' | 'api-key-limit-reached' | 'api-key-revoked' | 'api-key-state-unfit' | 'api-key-unknown' | 'applications-limit-reached' | 'batch-state-unfit' | 'body-too-large' | 'buyer-limit-reached' | 'category-unknown' | 'channel-scene-unfit' | 'channel-unavailable' | 'cursor-invalid' | 'document-changed' | 'document-limit-reached' | 'document-not-uploaded' | 'document-state-unfit' | 'documents-missing' | 'idempotency-key-missing' | 'idempotency-key-reused' | 'internal' | 'invalid-request' | 'malformed-json' | 'merchant-not-admitted' | 'merchant-standing-unfit' | 'not-found' | 'order-expired' | 'order-state-unfit' | 'order-token-ended' | 'order-token-limit-reached' | 'orders-open' | 'out-of-stock' | 'payable-open' | 'payment-limit-reached' | 'payments-open' | 'price-changed' | 'product-not-on-sale' | 'product-version-unknown' | 'products-on-sale' | 'quantity-over-limit' | 'rate-limited' | 'review-needed' | 'review-state-unfit' | 'role-not-allowed' | 'selling-closed' | 'trade-not-openable' | 'try-again' | 'unsupported-media-type' | 'version-limit-reached' | 'wallet-balance-limit' | 'wallet-balance-short' | 'wallet-not-empty';
       /** What is wrong with this request, and what would be accepted. */
       detail: string;
       /** The field at fault, such as body.quantity. */
@@ -2953,11 +2953,11 @@ export type components = {
         };
       };
     };
-    'account-role-unfit.products-on-sale.orders-open.wallet-not-empty.payable-open': {
+    'account-role-unfit.products-on-sale.orders-open.payments-open.wallet-not-empty.payable-open': {
       headers: Record<string, string>;
       content: {
         'application/problem+json': components['schemas']['Problem'] & {
-          code?: 'account-role-unfit' | 'products-on-sale' | 'orders-open' | 'wallet-not-empty' | 'payable-open';
+          code?: 'account-role-unfit' | 'products-on-sale' | 'orders-open' | 'payments-open' | 'wallet-not-empty' | 'payable-open';
         };
       };
     };

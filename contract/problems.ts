@@ -195,6 +195,15 @@ export const problemTypes: Readonly<Record<ProblemCode, ProblemType>> = {
       '请待全部订单放款、退款、取消或过期后再申请。',
     ),
   },
+  'payments-open': {
+    status: 409,
+    en: text(
+      'The account has a top-up under way',
+      'Money may still arrive for the wallet.',
+      'Pay it or let it expire, then ask again.',
+    ),
+    zh: text('账户有进行中的充值', '款项仍可能到账。', '请完成支付或待其过期后再申请。'),
+  },
   'wallet-not-empty': {
     status: 409,
     en: text('The wallet of the account holds money', 'Money needs an owner.', 'Spend it or have it paid out first.'),

@@ -28,22 +28,25 @@ export const manageOrderTokens: Grant = ({ identity, orders }, fn) => {
 };
 
 /** Gathers what is stored about one account, and changes nothing. */
-export const exportPersonalData: Grant = ({ identity, orders, ledger }, fn) => {
+export const exportPersonalData: Grant = ({ identity, orders, payments, ledger }, fn) => {
   identity.grant(fn, 'get');
   identity.grantIndexQuery(fn, 'by-account', 'order-tokens');
   orders.grant(fn, 'query', 'batchGet');
   orders.grantIndexQuery(fn, 'by-buyer', 'by-merchant');
+  payments.grant(fn, 'query');
+  payments.grantIndexQuery(fn, 'by-subject');
   ledger.grant(fn, 'get');
   ledger.grantIndexQuery(fn, 'statement');
 };
 
 /** Blanks accounts and ends their keys and tokens, where neither sales, orders nor money speak against it. */
-export const eraseAccounts: Grant = ({ identity, catalog, orders, ledger }, fn) => {
+export const eraseAccounts: Grant = ({ identity, catalog, orders, payments, ledger }, fn) => {
   identity.grant(fn, 'get', 'update');
   identity.grantIndexQuery(fn, 'by-account', 'order-tokens');
   catalog.grantIndexQuery(fn, 'on-sale-by-merchant');
   orders.grant(fn, 'batchGet');
   orders.grantIndexQuery(fn, 'by-buyer', 'by-merchant');
+  payments.grantIndexQuery(fn, 'by-subject');
   ledger.grant(fn, 'get', 'check');
 };
 

@@ -111,7 +111,7 @@ const refundSchema = z
   })
   .register(schemaNames, { id: 'Refund' });
 
-const paymentSchema = z
+export const paymentSchema = z
   .object({
     paymentId: common.paymentId,
     status: z.enum(paymentStatuses),

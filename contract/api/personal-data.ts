@@ -62,6 +62,7 @@ export const personalDataRoutes = [
       'account-role-unfit',
       'products-on-sale',
       'orders-open',
+      'payments-open',
       'wallet-not-empty',
       'payable-open',
     ],

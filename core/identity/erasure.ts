@@ -35,6 +35,8 @@ export const isOpenOrder = (order: Order, now: Instant): boolean => isOpen[order
 export type Ties = {
   /** Of orders bought or sold. */
   readonly hasOpenOrder: boolean;
+  /** Buyers only: money may still arrive for the wallet. */
+  readonly hasOpenTopUp: boolean;
   /** Buyers only. */
   readonly walletMinor: number;
   /** Merchants only: what the books say is owed to him; below zero, what he owes. */
@@ -47,7 +49,7 @@ export type Ties = {
 
 /**
  * Whether the account can be erased now. Refuses in this order: `account-role-unfit`, `products-on-sale`,
- * `orders-open`, `wallet-not-empty`, `payable-open`.
+ * `orders-open`, `payments-open`, `wallet-not-empty`, `payable-open`.
  */
 export const decideErasure = ({ role }: Pick<Account, 'role'>, ties: Ties): Result<true> => {
   if (!erasable.includes(role))
@@ -62,6 +64,8 @@ export const decideErasure = ({ role }: Pick<Account, 'role'>, ties: Ties): Resu
       'orders-open',
       'An order is not closed yet. Wait until every order is released, refunded, cancelled or expired.',
     );
+  if (ties.hasOpenTopUp)
+    return refuse('payments-open', 'A top-up of the wallet is under way. Pay it, or wait until it expires.');
   if (ties.walletMinor !== 0)
     return refuse('wallet-not-empty', 'The wallet holds money. Spend it or have it paid out first.');
   if (!ties.isBooked)

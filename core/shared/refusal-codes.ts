@@ -21,6 +21,7 @@ export const refusalCodes = [
   'order-token-limit-reached',
   'products-on-sale',
   'orders-open',
+  'payments-open',
   'wallet-not-empty',
   'payable-open',
   'merchant-standing-unfit',

@@ -4,6 +4,7 @@ import type { ErasuresTable } from '../../adapters/tables/erasures.ts';
 import type { IdentityTable, StoredAccount } from '../../adapters/tables/identity.ts';
 import type { LedgerTable } from '../../adapters/tables/ledger.ts';
 import type { OrdersTable } from '../../adapters/tables/orders.ts';
+import type { PaymentsTable } from '../../adapters/tables/payments.ts';
 import { limits } from '../../contract/api/common.ts';
 import type { personalDataRoutes } from '../../contract/api/personal-data.ts';
 import { decideErasure, type Erasure, isOpenOrder, mayAskForErasure, type Ties } from '../../core/identity/erasure.ts';
@@ -19,6 +20,7 @@ export type ErasureDeps = {
   readonly erasures: ErasuresTable;
   readonly orders: Pick<OrdersTable, 'list'>;
   readonly ledger: Pick<LedgerTable, 'walletBalance' | 'total' | 'foldPosition'>;
+  readonly payments: Pick<PaymentsTable, 'paidFor'>;
   readonly catalog: Pick<CatalogTable, 'isSelling'>;
   readonly surroundings: Surroundings;
 };
@@ -71,11 +73,18 @@ const tiesOf = async (deps: ErasureDeps, { accountId, role }: StoredAccount, now
   const isFolded = position !== undefined && position.folding === undefined;
   return {
     hasOpenOrder,
+    hasOpenTopUp: !isMerchant && (await hasOpenTopUp(deps, accountId)),
     walletMinor: isMerchant ? 0 : await deps.ledger.walletBalance(accountId),
     payableMinor: isMerchant ? await deps.ledger.total(accounts.payable(accountId)) : 0,
     isBooked: lastReleasedAt === '' || (isFolded && lastReleasedAt < startOfNextMinute(position.minute)),
     hasProductOnSale: isMerchant && (await deps.catalog.isSelling(accountId)),
   };
+};
+
+/** A top-up is open for minutes, so that an open one is among the newest. */
+const hasOpenTopUp = async ({ payments }: Pick<ErasureDeps, 'payments'>, accountId: string): Promise<boolean> => {
+  const newest = await payments.paidFor(accountId, limits.pageSizeMax, undefined);
+  return newest.payments.some(({ status }) => status === 'open');
 };
 
 /** Newest first, until an open one is found or all have been seen. */

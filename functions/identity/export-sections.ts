@@ -2,9 +2,11 @@ import type { IdentityTable, StoredAccount } from '../../adapters/tables/identit
 import type { LedgerTable } from '../../adapters/tables/ledger.ts';
 import type { OrderTokensTable } from '../../adapters/tables/order-tokens.ts';
 import type { OrdersTable } from '../../adapters/tables/orders.ts';
+import type { PaymentsTable } from '../../adapters/tables/payments.ts';
 import { accountSchema, apiKeySchema } from '../../contract/api/identity.ts';
 import { orderTokenSchema } from '../../contract/api/order-tokens.ts';
 import { orderSchema } from '../../contract/api/orders.ts';
+import { paymentSchema } from '../../contract/api/payments.ts';
 import type { ExportSection } from '../../core/identity/data-export.ts';
 import type { Order } from '../../core/orders/order.ts';
 import type { Instant } from '../../core/shared/instant.ts';
@@ -12,12 +14,14 @@ import { currency } from '../../core/shared/money.ts';
 import { accept } from '../../core/shared/result.ts';
 import { statementOf } from '../ledger/read-statement.ts';
 import { viewOrder } from '../orders/order-view.ts';
+import { listPaidFor } from '../payments/list-payments.ts';
 import { viewOrderToken } from './issued-order-token.ts';
 
 export type ExportTables = {
   readonly identity: Pick<IdentityTable, 'listApiKeys'>;
   readonly orderTokens: Pick<OrderTokensTable, 'list'>;
   readonly orders: Pick<OrdersTable, 'list' | 'readings'>;
+  readonly payments: Pick<PaymentsTable, 'paidFor' | 'getWithRefunds'>;
   readonly ledger: Pick<LedgerTable, 'walletBalance' | 'statement'>;
   readonly now: () => Instant;
 };
@@ -29,6 +33,8 @@ const isBuyer = ({ role }: StoredAccount): boolean => role === 'buyer';
 
 /** Orders are read with their readings, so fewer at a time. */
 const ordersAtATime = 50;
+/** Attempts to pay an order that an export tells of. */
+const paymentsOfAnOrder = 50;
 
 /** What an export holds, in this order. A room that stores something about an account adds its section. */
 export const exportSections = (tables: ExportTables): readonly Section[] => [
@@ -64,6 +70,14 @@ export const exportSections = (tables: ExportTables): readonly Section[] => [
     },
   },
   {
+    name: 'topUps',
+    appliesTo: isBuyer,
+    read: async ({ accountId }, limit, cursor) => {
+      const page = await listPaidFor(tables, 'exportTopUps', accountId, { limit, cursor });
+      return page.ok ? pageOf(page.value, (payment) => paymentSchema.parse(payment)) : page;
+    },
+  },
+  {
     name: 'wallet',
     appliesTo: isBuyer,
     read: async ({ accountId }) =>
@@ -82,11 +96,16 @@ export const exportSections = (tables: ExportTables): readonly Section[] => [
 const pageOf = <T>(page: { readonly items: readonly T[]; readonly nextCursor?: string }, show: (item: T) => unknown) =>
   accept({ records: page.items.map(show), next: page.nextCursor });
 
-/** To its buyer an order says also who read its keys: the first reading stands on it, the others beside it. */
-const describeOrder = async ({ orders, now }: ExportTables, order: Order, isBuyers: boolean) => {
-  const shown = orderSchema.parse(viewOrder(order, now()));
+/**
+ * To its buyer an order says also how he paid through channels, the latest attempts first, and who read its keys: the
+ * first reading stands on it, the others beside it.
+ */
+const describeOrder = async (tables: ExportTables, order: Order, isBuyers: boolean) => {
+  const shown = orderSchema.parse(viewOrder(order, tables.now()));
   if (!isBuyers) return shown;
   const { firstRevealedAt: at, firstRevealedBy: apiKeyId } = order;
-  const readings = at === undefined ? [] : [{ at, apiKeyId }, ...(await orders.readings(order.orderId))];
-  return { ...shown, readings };
+  const readings = at === undefined ? [] : [{ at, apiKeyId }, ...(await tables.orders.readings(order.orderId))];
+  const paid = await listPaidFor(tables, 'exportOrderPayments', order.orderId, { limit: paymentsOfAnOrder });
+  const payments = paid.ok ? paid.value.items.map((payment) => paymentSchema.parse(payment)) : [];
+  return { ...shown, payments, readings };
 };

@@ -10,6 +10,7 @@ import { identityTable } from '../../adapters/tables/identity.ts';
 import { LedgerTable } from '../../adapters/tables/ledger.ts';
 import { orderTokensTable } from '../../adapters/tables/order-tokens.ts';
 import { OrdersTable } from '../../adapters/tables/orders.ts';
+import { PaymentsTable } from '../../adapters/tables/payments.ts';
 import { personalDataRoutes } from '../../contract/api/personal-data.ts';
 import { environmentVariables } from '../../contract/environment.ts';
 import { createApi } from '../http/api.ts';
@@ -23,6 +24,7 @@ const tables = {
   orderTokens: orderTokensTable(gateway, names.identity),
   orders: new OrdersTable(gateway, tableNameOf('orders')),
   ledger: new LedgerTable(gateway, names.ledger),
+  payments: new PaymentsTable(gateway, { payments: tableNameOf('payments'), ledger: names.ledger }),
 };
 
 export const handler = createApi(personalDataRoutes, {

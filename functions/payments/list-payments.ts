@@ -1,4 +1,5 @@
 import { decodeCursor, encodeCursor } from '../../adapters/cursor.ts';
+import type { PaymentsTable } from '../../adapters/tables/payments.ts';
 import type { channelPaymentRoutes } from '../../contract/api/payments.ts';
 import type { Payment } from '../../core/payments/payment.ts';
 import { accept } from '../../core/shared/result.ts';
@@ -23,8 +24,9 @@ export const listTopUps =
 
 type Page = { readonly limit: number; readonly cursor?: string | undefined };
 
-const listPaidFor = async (
-  deps: Pick<Spine, 'payments'>,
+/** A page of the payments for an order, or into the wallet of a buyer, with their refunds. */
+export const listPaidFor = async (
+  deps: { readonly payments: Pick<PaymentsTable, 'paidFor' | 'getWithRefunds'> },
   operation: string,
   paidFor: string,
   { limit, cursor }: Page,
@@ -38,7 +40,7 @@ const listPaidFor = async (
 };
 
 /** Only what was received can have refunds. */
-const withRefunds = async (deps: Pick<Spine, 'payments'>, payment: Payment) => {
+const withRefunds = async (deps: { readonly payments: Pick<PaymentsTable, 'getWithRefunds'> }, payment: Payment) => {
   if (payment.status !== 'received') return viewPayment(payment, []);
   const found = await deps.payments.getWithRefunds(payment.paymentId);
   return viewPayment(found?.payment ?? payment, found?.refunds ?? []);

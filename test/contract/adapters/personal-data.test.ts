@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { deriveId } from '../../../adapters/ids.ts';
 import { auditTables } from '../../../functions/ledger/audit-tables.ts';
 import { scanAll } from '../../support/books.ts';
 import { type Marketplace, openMarketplace } from '../../support/marketplace.ts';
@@ -49,6 +50,23 @@ describe.each(backends)('personal data %s', (_, start) => {
   };
   const erase = (as: TestCaller, accountId = as.accountId, body: object = {}): Promise<Answer> =>
     market.api('eraseAccount', { as, params: { accountId }, body });
+  /** As the routes of channels leave it. */
+  const topUp = (status: 'open' | 'closed') =>
+    market.spine.payments.open({
+      paymentId: deriveId('pay', market.names.orders, status),
+      seq: 1,
+      status,
+      requestHash: 'x',
+      purpose: 'top-up',
+      buyerId: buyer.accountId,
+      channel: 'alipay',
+      scene: 'page',
+      amountMinor: 700,
+      subject: 'Wallet',
+      createdAt: market.spine.now(),
+      expiresAt: market.spine.now(),
+      queries: 0,
+    });
   const items = () => scanAll(market.gateway, market.names.identity);
 
   describe('an export', () => {
@@ -91,6 +109,11 @@ describe.each(backends)('personal data %s', (_, start) => {
         { kind: 'capture', amountMinor: -100 },
         { kind: 'top-up', amountMinor: 1_000 },
       ]);
+    });
+
+    it('tells a buyer of his top-ups, also of those he did not pay', async () => {
+      await topUp('closed');
+      expect((await exportAll(buyer))['topUps']).toMatchObject([{ status: 'closed', amountMinor: 700, refunds: [] }]);
     });
 
     it('tells a merchant what he sold, and nothing of his buyers’ readings', async () => {
@@ -186,6 +209,14 @@ describe.each(backends)('personal data %s', (_, start) => {
         'an order waits for stock',
         'orders-open',
         async () => market.pay(buyer, await order({ quantity: 7, whenOutOfStock: 'wait' })),
+      ],
+      [
+        'a top-up is under way',
+        'payments-open',
+        async () => {
+          await emptyWallet();
+          await topUp('open');
+        },
       ],
       ['the wallet holds money', 'wallet-not-empty', async () => undefined],
     ])('is refused while %s: %s', async (_case, code, arrange) => {

@@ -1,6 +1,7 @@
 /** Every path of every function, on a running stack, the rarely used ones included. Nothing is checked here. */
 import { vi } from 'vitest';
 import { realSurroundings } from '../../../adapters/clock.ts';
+import { deriveId } from '../../../adapters/ids.ts';
 import { fromBatch } from '../../../adapters/tables/batches.ts';
 import { putEntry } from '../../../adapters/tables/ledger.ts';
 import { laneOf, putOffer } from '../../../adapters/tables/offers.ts';
@@ -402,6 +403,21 @@ export const books = async (market: Market, t: Tools, { buyer }: Cast): Promise<
 export const personalData = async (market: Market, t: Tools, { buyer }: Cast): Promise<void> => {
   const product = await t.createProduct(0);
   for (let count = 0; count < 40; count += 1) await t.place(product, 1);
+  await t.spine.payments.open({
+    paymentId: deriveId('pay', 'scenes'),
+    seq: 1,
+    status: 'received',
+    requestHash: 'x',
+    purpose: 'top-up',
+    buyerId: buyer.accountId,
+    channel: 'alipay',
+    scene: 'page',
+    amountMinor: price,
+    subject: 'Scenes',
+    createdAt: past(60),
+    expiresAt: past(30),
+    queries: 0,
+  });
   await t.must('POST', '/v1/me/data-export', { as: buyer });
   const [leaves, closes] = [await market.open('buyer', 'Leaves'), await market.open('merchant', 'Closes')];
   const orderId = String(
