@@ -30,7 +30,7 @@ export const manageOrderTokens: Grant = ({ identity, orders }, fn) => {
 /** Gathers what is stored about one account, and changes nothing. */
 export const exportPersonalData: Grant = ({ identity, orders, payments, ledger }, fn) => {
   identity.grant(fn, 'get');
-  identity.grantIndexQuery(fn, 'by-account', 'order-tokens');
+  identity.grantIndexQuery(fn, 'by-account', 'order-tokens', 'by-list');
   orders.grant(fn, 'query', 'batchGet');
   orders.grantIndexQuery(fn, 'by-buyer', 'by-merchant');
   payments.grant(fn, 'query');
@@ -42,7 +42,7 @@ export const exportPersonalData: Grant = ({ identity, orders, payments, ledger }
 /** Blanks accounts and ends their keys and tokens, where neither sales, orders nor money speak against it. */
 export const eraseAccounts: Grant = ({ identity, catalog, orders, payments, ledger }, fn) => {
   identity.grant(fn, 'get', 'update');
-  identity.grantIndexQuery(fn, 'by-account', 'order-tokens');
+  identity.grantIndexQuery(fn, 'by-account', 'order-tokens', 'by-list');
   catalog.grantIndexQuery(fn, 'on-sale-by-merchant');
   orders.grant(fn, 'batchGet');
   orders.grantIndexQuery(fn, 'by-buyer', 'by-merchant');

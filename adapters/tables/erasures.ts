@@ -2,6 +2,7 @@ import { type Erasure, erasedName } from '../../core/identity/erasure.ts';
 import type { TableGateway, TransactionItem } from './gateway.ts';
 import type { StoredAccount } from './identity.ts';
 import { emptyWallet } from './ledger.ts';
+import { applicationKey, documentList } from './merchants.ts';
 
 /** Pages of an account's keys or tokens that one erasure goes through. */
 const maxPages = 1_000;
@@ -29,8 +30,17 @@ export const erasuresTable = (
     return committed;
   };
 
-  /** Blanks the API keys that were valid no more, and ends and blanks the tokens of orders. It can run twice. */
+  /**
+   * Blanks what is left beside the account: API keys that were valid no more, tokens of orders, which end too, and of a
+   * merchant his application and what his documents say. It can run twice.
+   */
   const clear = async (accountId: string, erasure: Erasure): Promise<void> => {
+    await clearKeys(accountId, erasure);
+    await clearTokens(accountId, erasure);
+    await clearAdmission(accountId);
+  };
+
+  const clearKeys = async (accountId: string, erasure: Erasure): Promise<void> => {
     const keys = gateway.queryAll(
       {
         ...table,
@@ -42,6 +52,9 @@ export const erasuresTable = (
     );
     for await (const { pk, name } of keys)
       if (name !== erasedName) await gateway.transact([blankApiKey(tables.identity, String(pk), erasure)]);
+  };
+
+  const clearTokens = async (accountId: string, erasure: Erasure): Promise<void> => {
     const tokens = gateway.queryAll(
       {
         ...table,
@@ -59,6 +72,38 @@ export const erasuresTable = (
           UpdateExpression: 'SET revokedAt = if_not_exists(revokedAt, :at) REMOVE guestLabel',
           ConditionExpression: 'attribute_exists(pk)',
           ExpressionAttributeValues: { ':at': erasure.erasedAt },
+        });
+  };
+
+  const clearAdmission = async (accountId: string): Promise<void> => {
+    // Who never applied has no application, and the condition leaves it at that.
+    await gateway.update({
+      ...table,
+      Key: applicationKey(accountId),
+      UpdateExpression:
+        'SET legalName = :erased, contactEmail = :erased, #statement = :erased REMOVE legalRepresentative, contactPhone',
+      ConditionExpression: 'attribute_exists(pk)',
+      ExpressionAttributeNames: { '#statement': 'statement' },
+      ExpressionAttributeValues: { ':erased': erasedName },
+    });
+    const documents = gateway.queryAll(
+      {
+        ...table,
+        IndexName: 'by-list',
+        KeyConditionExpression: 'listName = :list',
+        ExpressionAttributeValues: { ':list': documentList(accountId) },
+      },
+      maxPages,
+    );
+    for await (const { pk, fileName } of documents)
+      if (fileName !== erasedName)
+        await gateway.update({
+          ...table,
+          Key: { pk },
+          UpdateExpression: 'SET fileName = :erased REMOVE #number, issuer',
+          ConditionExpression: 'attribute_exists(pk)',
+          ExpressionAttributeNames: { '#number': 'number' },
+          ExpressionAttributeValues: { ':erased': erasedName },
         });
   };
 

@@ -326,9 +326,9 @@ export const merchantsTable = (gateway: TableGateway, tableName: string) => {
 
 export type MerchantsTable = ReturnType<typeof merchantsTable>;
 
-const applicationKey = (accountId: string) => ({ pk: `${accountId}#APPLICATION` });
+export const applicationKey = (accountId: string) => ({ pk: `${accountId}#APPLICATION` });
 const historyList = (accountId: string): string => `HISTORY#${accountId}`;
-const documentList = (accountId: string): string => `DOCUMENTS#${accountId}`;
+export const documentList = (accountId: string): string => `DOCUMENTS#${accountId}`;
 const noticeList = (accountId: string): string => `NOTICES#${accountId}`;
 const standingList = (standing: MerchantStanding, shard: number): string => `STANDING#${standing}#${shard}`;
 

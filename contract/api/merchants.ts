@@ -90,7 +90,7 @@ const appliedMerchant = z
   })
   .register(schemaNames, { id: 'AppliedMerchant' });
 
-const event = z
+export const eventSchema = z
   .object({
     eventId: z.string(),
     action: z.enum(merchantActions),
@@ -104,7 +104,7 @@ const event = z
   })
   .register(schemaNames, { id: 'MerchantEvent' });
 
-const notice = z
+export const noticeSchema = z
   .object({
     noticeId: z.string(),
     kind: z.enum(noticeKinds),
@@ -117,7 +117,7 @@ const notice = z
   })
   .register(schemaNames, { id: 'Notice' });
 
-const merchantDocument = z
+export const documentSchema = z
   .object({
     documentId: z.string(),
     accountId: z.string(),
@@ -137,7 +137,7 @@ const merchantDocument = z
   .register(schemaNames, { id: 'Document' });
 
 const broughtDocument = z
-  .extend(merchantDocument, {
+  .extend(documentSchema, {
     /** A form for one file: POST its fields and then the file, as `multipart/form-data`, to the URL. */
     upload: z.optional(
       z.object({ url: z.string(), fields: z.record(z.string(), z.string()), expiresAt: instant, maxBytes: z.int() }),
@@ -146,7 +146,7 @@ const broughtDocument = z
   .register(schemaNames, { id: 'BroughtDocument' });
 
 const readableDocument = z
-  .extend(merchantDocument, {
+  .extend(documentSchema, {
     /** Absent until the file is uploaded. */
     file: z.optional(z.object({ url: z.string(), expiresAt: instant, sizeBytes: z.int(), etag: z.string() })),
   })
@@ -328,7 +328,7 @@ export const merchantRoutes = [
     params,
     query: pageQuery,
     body: noBody,
-    response: page(event),
+    response: page(eventSchema),
   },
   {
     operation: 'bringDocument',
@@ -384,7 +384,7 @@ export const merchantRoutes = [
     params,
     query: pageQuery,
     body: noBody,
-    response: page(merchantDocument),
+    response: page(documentSchema),
   },
   {
     operation: 'readDocument',
@@ -444,7 +444,7 @@ export const merchantRoutes = [
           error: 'must be given to accept, as reading the document showed it, and not to reject',
         }),
       ),
-    response: merchantDocument,
+    response: documentSchema,
   },
   {
     operation: 'listNotices',
@@ -465,6 +465,6 @@ export const merchantRoutes = [
     params: noParams,
     query: pageQuery,
     body: noBody,
-    response: page(notice),
+    response: page(noticeSchema),
   },
 ] as const satisfies readonly Route[];

@@ -1,9 +1,11 @@
 import type { IdentityTable, StoredAccount } from '../../adapters/tables/identity.ts';
 import type { LedgerTable } from '../../adapters/tables/ledger.ts';
+import type { MerchantsTable } from '../../adapters/tables/merchants.ts';
 import type { OrderTokensTable } from '../../adapters/tables/order-tokens.ts';
 import type { OrdersTable } from '../../adapters/tables/orders.ts';
 import type { PaymentsTable } from '../../adapters/tables/payments.ts';
 import { accountSchema, apiKeySchema } from '../../contract/api/identity.ts';
+import { documentSchema, eventSchema, noticeSchema } from '../../contract/api/merchants.ts';
 import { orderTokenSchema } from '../../contract/api/order-tokens.ts';
 import { orderSchema } from '../../contract/api/orders.ts';
 import { paymentSchema } from '../../contract/api/payments.ts';
@@ -19,6 +21,7 @@ import { viewOrderToken } from './issued-order-token.ts';
 
 export type ExportTables = {
   readonly identity: Pick<IdentityTable, 'listApiKeys'>;
+  readonly merchants: Pick<MerchantsTable, 'getApplication' | 'listDocuments' | 'listHistory' | 'listNotices'>;
   readonly orderTokens: Pick<OrderTokensTable, 'list'>;
   readonly orders: Pick<OrdersTable, 'list' | 'readings'>;
   readonly payments: Pick<PaymentsTable, 'paidFor' | 'getWithRefunds'>;
@@ -29,6 +32,7 @@ export type ExportTables = {
 type Section = ExportSection<StoredAccount>;
 
 const everybody = (): boolean => true;
+const isMerchant = ({ role }: StoredAccount): boolean => role === 'merchant';
 const isBuyer = ({ role }: StoredAccount): boolean => role === 'buyer';
 
 /** Orders are read with their readings, so fewer at a time. */
@@ -43,6 +47,32 @@ export const exportSections = (tables: ExportTables): readonly Section[] => [
     appliesTo: everybody,
     read: async (account) => accept({ records: [accountSchema.parse(account)] }),
   },
+  {
+    name: 'application',
+    appliesTo: isMerchant,
+    read: async ({ accountId }) => {
+      const application = await tables.merchants.getApplication(accountId);
+      return accept({ records: application === undefined ? [] : [application] });
+    },
+  },
+  ...(
+    [
+      ['documents', tables.merchants.listDocuments, documentSchema],
+      ['decisions', tables.merchants.listHistory, eventSchema],
+      ['notices', tables.merchants.listNotices, noticeSchema],
+    ] as const
+  ).map(
+    ([name, list, schema]): Section => ({
+      name,
+      appliesTo: isMerchant,
+      read: async ({ accountId }, limit, cursor) => {
+        const page = await list(accountId, { limit, cursor });
+        return page.ok
+          ? accept({ records: page.value.items.map((item) => schema.parse(item)), next: page.value.nextCursor })
+          : page;
+      },
+    }),
+  ),
   {
     name: 'apiKeys',
     appliesTo: everybody,

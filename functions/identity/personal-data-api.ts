@@ -8,6 +8,7 @@ import { erasuresTable } from '../../adapters/tables/erasures.ts';
 import { connectTables } from '../../adapters/tables/gateway.ts';
 import { identityTable } from '../../adapters/tables/identity.ts';
 import { LedgerTable } from '../../adapters/tables/ledger.ts';
+import { merchantsTable } from '../../adapters/tables/merchants.ts';
 import { orderTokensTable } from '../../adapters/tables/order-tokens.ts';
 import { OrdersTable } from '../../adapters/tables/orders.ts';
 import { PaymentsTable } from '../../adapters/tables/payments.ts';
@@ -21,6 +22,7 @@ const gateway = connectTables(realSurroundings);
 const names = { identity: tableNameOf('identity'), ledger: tableNameOf('ledger') };
 const tables = {
   identity: identityTable(gateway, names.identity),
+  merchants: merchantsTable(gateway, names.identity),
   orderTokens: orderTokensTable(gateway, names.identity),
   orders: new OrdersTable(gateway, tableNameOf('orders')),
   ledger: new LedgerTable(gateway, names.ledger),

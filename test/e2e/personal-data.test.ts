@@ -10,6 +10,7 @@ let merchant: Account;
 let buyer: Account;
 let guestToken: string;
 let link: string;
+let applicantToken: string;
 let orderId: string;
 
 /** Words that only a person could have brought in. */
@@ -20,6 +21,14 @@ const people = {
   guest: 'guest wang@example.com',
   reason: 'letter of Li Xiaoming-4482, 13900139000',
   batch: 'supplier-agent-5521',
+  applicant: 'Zhao Wu Cards-6150',
+  legalName: 'Zhao Wu Trading-6151',
+  representative: 'Zhao Wu-6152',
+  email: 'zhao.wu@example.org',
+  phone: '13700137000',
+  statement: 'I sell what my brother prints, says Zhao Wu-6153',
+  document: 'licence of Zhao Wu-6154.pdf',
+  documentNumber: '91310000MA1K6155',
 } as const;
 const secret = 'PERSONAL-E2E-SECRET-91';
 
@@ -105,11 +114,51 @@ test('an account erased by an operator is nobody’s any more, at every door', a
   expect((await call('GET', `/v1/orders/${orderId}`, { as: market.operator })).body['status']).toBe('released');
 });
 
+test('a merchant who applied and leaves takes with him what he said of himself', async () => {
+  const { call } = market;
+  const applied = await call('POST', '/v1/merchant-applications', {
+    body: {
+      name: people.applicant,
+      legalName: people.legalName,
+      legalRepresentative: people.representative,
+      contactEmail: people.email,
+      contactPhone: people.phone,
+      categories: ['game-point-card'],
+      statement: people.statement,
+    },
+  });
+  expect(applied.status).toBe(201);
+  const as: Account = { accountId: String(applied.body['accountId']), token: String(applied.body['token']) };
+  applicantToken = as.token;
+  const brought = await call('POST', `/v1/merchants/${as.accountId}/documents`, {
+    as,
+    body: {
+      kind: 'business_licence',
+      number: people.documentNumber,
+      fileName: people.document,
+      sizeBytes: 1_000,
+      contentType: 'application/pdf',
+    },
+  });
+  expect(brought.status).toBe(201);
+  const { document } = (await call('POST', '/v1/me/data-export', { as })).body as { document: Record<string, unknown> };
+  expect(document).toMatchObject({
+    account: [{ name: people.applicant }],
+    application: [{ legalName: people.legalName, contactEmail: people.email }],
+    documents: [{ number: people.documentNumber, fileName: people.document }],
+  });
+  const erased = await call('POST', `/v1/accounts/${as.accountId}/erase`, { as, body: {} });
+  expect(erased).toMatchObject({ status: 200, body: { name: '—' } });
+  const { gateway, names } = market.tables;
+  const stored = JSON.stringify(await scanAll(gateway, names.identity));
+  for (const said of ['Zhao Wu', people.email, people.phone, people.documentNumber]) expect(stored).not.toContain(said);
+});
+
 test('no log of any function knows a name, an address, a number, a secret, a token or a link', () => {
   const logs = filesUnder(market.dataDir).filter(({ path }) => path.endsWith('.log'));
   expect(logs.length).toBeGreaterThan(3);
   const tokens = [merchant, buyer, market.operator, asGuest()].map(({ token }) => token);
-  const words = [...Object.values(people), '13800138000', 'wang@example.com', secret, ...tokens, link];
+  const words = [...Object.values(people), '13800138000', 'wang@example.com', secret, ...tokens, applicantToken, link];
   for (const word of words)
     expect(logs.filter(({ content }) => content.includes(word)).map(({ path }) => path)).toEqual([]);
   const text = logs.map(({ content }) => content.toString('utf8')).join('\n');

@@ -10,6 +10,7 @@ import { type DocumentClient, TableGateway } from '../../adapters/tables/gateway
 import { identityTable } from '../../adapters/tables/identity.ts';
 import { KeysTable } from '../../adapters/tables/keys.ts';
 import { LedgerTable } from '../../adapters/tables/ledger.ts';
+import { merchantsTable } from '../../adapters/tables/merchants.ts';
 import { orderTokensTable } from '../../adapters/tables/order-tokens.ts';
 import { SearchTable } from '../../adapters/tables/search.ts';
 import { catalogRoutes } from '../../contract/api/catalog.ts';
@@ -171,6 +172,7 @@ export const openMarketplace = async (client: DocumentClient, names: Record<Tabl
         orders,
         ledger,
         now,
+        merchants: merchantsTable(gateway, names.identity),
         payments: spine.payments,
         keep: keepExport,
       }),
