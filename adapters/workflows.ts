@@ -22,3 +22,17 @@ export const startGuaranteeOn =
       if (!(error instanceof ExecutionAlreadyExists)) throw error;
     }
   };
+
+/** Starts an execution of the import workflow by name; a second start under the same name is no fault. */
+export type StartImport = (batchId: string, executionName: string) => Promise<void>;
+
+export const startImportOn =
+  (sfn: SFNClient, stateMachineArn: string): StartImport =>
+  async (batchId, name) => {
+    try {
+      await sfn.send(new StartExecutionCommand({ stateMachineArn, name, input: JSON.stringify({ batchId }) }));
+    } catch (error) {
+      // This attempt is under way already, or was; whether it came to its end stands in the batch.
+      if (!(error instanceof ExecutionAlreadyExists)) throw error;
+    }
+  };

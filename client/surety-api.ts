@@ -1513,6 +1513,127 @@ export type paths = {
       };
     };
   };
+  '/v1/products/{productId}/imports': {
+    post: {
+      parameters: {
+        query?: never;
+        header: {
+          'Idempotency-Key': string;
+        };
+        path: {
+          productId: components['schemas']['ProductId'];
+        };
+      };
+      requestBody: {
+        content: {
+          'application/json': {
+            source: components['schemas']['Source'];
+            fileName: string;
+            sizeBytes: number;
+            format?: 'txt' | 'csv';
+          };
+        };
+      };
+      responses: {
+        201: {
+          headers: Record<string, string>;
+          content: {
+            'application/json': {
+              batchId: components['schemas']['BatchId'];
+              productId: components['schemas']['ProductId'];
+              merchantId: components['schemas']['AccountId'];
+              status: 'importing' | 'refused' | 'opening' | 'open' | 'quarantined' | 'reoffering';
+              source: components['schemas']['Source'];
+              lines: number;
+              stored?: number;
+              rejected?: number;
+              createdAt: components['schemas']['Instant'];
+              completedAt?: components['schemas']['Instant'];
+              quarantinedAt?: components['schemas']['Instant'];
+              quarantineReason?: string;
+              progress?: components['schemas']['ImportProgress'];
+              upload?: {
+                url: string;
+                fields: Record<string, string>;
+                expiresAt: components['schemas']['Instant'];
+              };
+            };
+          };
+        };
+        400: components['responses']['idempotency-key-missing.invalid-request.malformed-json'];
+        401: components['responses']['api-key-unknown.api-key-revoked.order-token-ended'];
+        403: components['responses']['role-not-allowed'];
+        404: components['responses']['not-found'];
+        413: components['responses']['body-too-large.upload-too-large'];
+        415: components['responses']['unsupported-media-type'];
+        422: components['responses']['idempotency-key-reused'];
+        429: components['responses']['rate-limited'];
+        500: components['responses']['internal'];
+        503: components['responses']['try-again'];
+      };
+    };
+  };
+  '/v1/batches/{batchId}/start-import': {
+    post: {
+      parameters: {
+        query?: never;
+        header?: never;
+        path: {
+          batchId: components['schemas']['BatchId'];
+        };
+      };
+      requestBody?: never;
+      responses: {
+        200: {
+          headers: Record<string, string>;
+          content: {
+            'application/json': components['schemas']['Batch'];
+          };
+        };
+        400: components['responses']['invalid-request'];
+        401: components['responses']['api-key-unknown.api-key-revoked.order-token-ended'];
+        403: components['responses']['role-not-allowed'];
+        404: components['responses']['not-found'];
+        409: components['responses']['batch-state-unfit.upload-missing.upload-size-differs'];
+        429: components['responses']['rate-limited'];
+        500: components['responses']['internal'];
+        503: components['responses']['try-again'];
+      };
+    };
+  };
+  '/v1/batches/{batchId}/rejections-file': {
+    get: {
+      parameters: {
+        query?: never;
+        header?: never;
+        path: {
+          batchId: components['schemas']['BatchId'];
+        };
+      };
+      requestBody?: never;
+      responses: {
+        200: {
+          headers: Record<string, string>;
+          content: {
+            'application/json': {
+              batchId: components['schemas']['BatchId'];
+              rejected: number;
+              url: string;
+              expiresAt: components['schemas']['Instant'];
+            };
+          };
+        };
+        400: components['responses']['invalid-request'];
+        401: components['responses']['api-key-unknown.api-key-revoked.order-token-ended'];
+        403: components['responses']['role-not-allowed'];
+        404: components['responses']['not-found'];
+        409: components['responses']['batch-state-unfit'];
+        429: components['responses']['rate-limited'];
+        500: components['responses']['internal'];
+        503: components['responses']['try-again'];
+      };
+    };
+  };
   '/v1/orders': {
     post: {
       parameters: {
@@ -2264,7 +2385,7 @@ export type components = {
       batchId: components['schemas']['BatchId'];
       productId: components['schemas']['ProductId'];
       merchantId: components['schemas']['AccountId'];
-      status: 'importing' | 'opening' | 'open' | 'quarantined' | 'reoffering';
+      status: 'importing' | 'refused' | 'opening' | 'open' | 'quarantined' | 'reoffering';
       source: components['schemas']['Source'];
       lines: number;
       stored?: number;
@@ -2273,13 +2394,14 @@ export type components = {
       completedAt?: components['schemas']['Instant'];
       quarantinedAt?: components['schemas']['Instant'];
       quarantineReason?: string;
+      progress?: components['schemas']['ImportProgress'];
     };
     BatchId: string;
     BatchReport: {
       batchId: components['schemas']['BatchId'];
       productId: components['schemas']['ProductId'];
       merchantId: components['schemas']['AccountId'];
-      status: 'importing' | 'opening' | 'open' | 'quarantined' | 'reoffering';
+      status: 'importing' | 'refused' | 'opening' | 'open' | 'quarantined' | 'reoffering';
       source: components['schemas']['Source'];
       lines: number;
       stored?: number;
@@ -2288,6 +2410,7 @@ export type components = {
       completedAt?: components['schemas']['Instant'];
       quarantinedAt?: components['schemas']['Instant'];
       quarantineReason?: string;
+      progress?: components['schemas']['ImportProgress'];
       rejections: readonly {
         line: number;
         code: string;
@@ -2332,6 +2455,21 @@ export type components = {
       reviewedAt?: components['schemas']['Instant'];
       reviewedBy?: string;
       reviewReason?: string;
+    };
+    ImportProgress: {
+      phase: 'awaiting_upload' | 'checking' | 'storing' | 'reporting' | 'complete' | 'refused';
+      sizeBytes: number;
+      receivedBytes: number;
+      lines?: number;
+      linesDone: number;
+      stored: number;
+      rejected: number;
+      keysPerSecond?: number;
+      estimatedEndAt?: components['schemas']['Instant'];
+      refusal?: {
+        code: 'upload-expired' | 'upload-missing' | 'upload-size-differs' | 'archive-unreadable' | 'archive-encrypted' | 'archive-not-one-file' | 'unpacked-too-large' | 'compression-too-high' | 'text-not-decodable' | 'file-empty' | 'too-many-lines' | 'csv-header-unfit' | 'csv-broken';
+        detail: string;
+      };
     };
     Instant: string;
     IssuedApiKey: {
@@ -2420,6 +2558,7 @@ export type components = {
         secret: string;
         number?: string;
         expiresAt?: components['schemas']['Instant'];
+        faceValueMinor?: components['schemas']['AmountMinor'];
       }[];
     };
     NewOrder: {
@@ -2799,7 +2938,7 @@ export type components = {
       /** Never varies for a code; in Chinese with «Accept-Language: zh». */
       title: string;
       /** Stable: branch on it. */
-      code: 'account-has-keys' | 'account-role-unfit' | 'amount-over-limit' | 'api-key-limit-reached' | 'api-key-revoked' | 'api-key-state-unfit' | 'api-key-unknown' | 'applications-limit-reached' | 'batch-state-unfit' | 'body-too-large' | 'buyer-limit-reached' | 'category-unknown' | 'channel-scene-unfit' | 'channel-unavailable' | 'cursor-invalid' | 'document-changed' | 'document-limit-reached' | 'document-not-uploaded' | 'document-state-unfit' | 'documents-missing' | 'idempotency-key-missing' | 'idempotency-key-reused' | 'internal' | 'invalid-request' | 'malformed-json' | 'merchant-not-admitted' | 'merchant-standing-unfit' | 'not-found' | 'order-expired' | 'order-state-unfit' | 'order-token-ended' | 'order-token-limit-reached' | 'orders-open' | 'out-of-stock' | 'payable-open' | 'payment-limit-reached' | 'payments-open' | 'price-changed' | 'product-not-on-sale' | 'product-version-unknown' | 'products-on-sale' | 'quantity-over-limit' | 'rate-limited' | 'review-needed' | 'review-state-unfit' | 'role-not-allowed' | 'selling-closed' | 'trade-not-openable' | 'try-again' | 'unsupported-media-type' | 'version-limit-reached' | 'wallet-balance-limit' | 'wallet-balance-short' | 'wallet-not-empty';
+      code: 'account-has-keys' | 'account-role-unfit' | 'amount-over-limit' | 'api-key-limit-reached' | 'api-key-revoked' | 'api-key-state-unfit' | 'api-key-unknown' | 'applications-limit-reached' | 'batch-state-unfit' | 'body-too-large' | 'buyer-limit-reached' | 'category-unknown' | 'channel-scene-unfit' | 'channel-unavailable' | 'cursor-invalid' | 'document-changed' | 'document-limit-reached' | 'document-not-uploaded' | 'document-state-unfit' | 'documents-missing' | 'idempotency-key-missing' | 'idempotency-key-reused' | 'internal' | 'invalid-request' | 'malformed-json' | 'merchant-not-admitted' | 'merchant-standing-unfit' | 'not-found' | 'order-expired' | 'order-state-unfit' | 'order-token-ended' | 'order-token-limit-reached' | 'orders-open' | 'out-of-stock' | 'payable-open' | 'payment-limit-reached' | 'payments-open' | 'price-changed' | 'product-not-on-sale' | 'product-version-unknown' | 'products-on-sale' | 'quantity-over-limit' | 'rate-limited' | 'review-needed' | 'review-state-unfit' | 'role-not-allowed' | 'selling-closed' | 'trade-not-openable' | 'try-again' | 'unsupported-media-type' | 'upload-missing' | 'upload-size-differs' | 'upload-too-large' | 'version-limit-reached' | 'wallet-balance-limit' | 'wallet-balance-short' | 'wallet-not-empty';
       /** What is wrong with this request, and what would be accepted. */
       detail: string;
       /** The field at fault, such as body.quantity. */
@@ -3071,6 +3210,23 @@ export type components = {
       content: {
         'application/problem+json': components['schemas']['Problem'] & {
           code?: 'batch-state-unfit';
+        };
+      };
+    };
+    'body-too-large.upload-too-large': {
+      headers: Record<string, string>;
+      content: {
+        'application/problem+json': components['schemas']['Problem'] & {
+          code?: 'body-too-large' | 'upload-too-large';
+        };
+        'application/json': components['schemas']['GatewayMessage'];
+      };
+    };
+    'batch-state-unfit.upload-missing.upload-size-differs': {
+      headers: Record<string, string>;
+      content: {
+        'application/problem+json': components['schemas']['Problem'] & {
+          code?: 'batch-state-unfit' | 'upload-missing' | 'upload-size-differs';
         };
       };
     };

@@ -22,6 +22,9 @@ export const environmentVariables = {
   /** Bucket of merchants' licences and authorisations. */
   documentsBucket: 'DOCUMENTS_BUCKET',
   guaranteeMachine: 'GUARANTEE_MACHINE_ARN',
+  importMachine: 'IMPORT_MACHINE_ARN',
+  /** Bucket of the files of imports. */
+  importsBucket: 'IMPORTS_BUCKET',
   /** Version of the policy that new captures live by. */
   policyVersion: 'POLICY_VERSION',
   /** `per-order`: a workflow for each captured order; `swept`: the sweep alone keeps the promises. */

@@ -472,6 +472,33 @@ export const problemTypes: Readonly<Record<ProblemCode, ProblemType>> = {
     en: text('The state of the batch does not allow this', '`detail` says in which state it is.', 'Read the batch.'),
     zh: text('批次当前状态不允许此操作', '`detail` 说明批次所处状态。', '请先查看批次。'),
   },
+  'upload-too-large': {
+    status: 413,
+    en: text(
+      'The file is too large',
+      'It has more bytes than one upload may have; nothing was uploaded.',
+      'Compress it with gzip or zip, or split it.',
+    ),
+    zh: text('文件过大', '文件超过单次上传的字节上限,未上传任何内容。', '请用 gzip 或 zip 压缩,或拆分文件。'),
+  },
+  'upload-missing': {
+    status: 409,
+    en: text(
+      'The file was not uploaded',
+      'The import cannot start before its file is there.',
+      'Upload it with the form of the import, then start.',
+    ),
+    zh: text('文件尚未上传', '文件上传完成前无法开始导入。', '请先用导入返回的表单上传文件,再开始导入。'),
+  },
+  'upload-size-differs': {
+    status: 409,
+    en: text(
+      'The upload has not the announced size',
+      'Its bytes are more or fewer than `sizeBytes`.',
+      'Upload the announced file, or announce the file anew.',
+    ),
+    zh: text('上传大小与申报不符', '上传的字节数与 `sizeBytes` 不同。', '请上传申报的文件,或重新申报。'),
+  },
   'cursor-invalid': {
     status: 400,
     en: text(

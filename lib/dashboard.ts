@@ -15,6 +15,7 @@ import type { RoomFunction } from './constructs/room-function.ts';
 import type { GuaranteeMachine } from './guarantee-machine.ts';
 import type { House } from './house.ts';
 import type { HttpApi } from './http-api.ts';
+import type { ImportMachine } from './import-machine.ts';
 import { ownMetric } from './metrics.ts';
 import type { FunctionGroups } from './observability.ts';
 
@@ -22,6 +23,7 @@ export type DashboardProps = {
   readonly house: House;
   readonly api: HttpApi;
   readonly machine: GuaranteeMachine;
+  readonly imports: ImportMachine;
   readonly relay: RoomFunction;
   readonly functions: FunctionGroups;
 };
@@ -189,6 +191,7 @@ export class Dashboard extends Construct {
 
   #workflows(): IWidget[] {
     const { machine } = this.#props.machine;
+    const { machine: imports } = this.#props.imports;
     const period = Duration.minutes(5);
     const errors = this.#props.functions.workers.map((fn) => fn.lambda.metricErrors({ period, label: fn.name }));
     return [
@@ -199,9 +202,18 @@ export class Dashboard extends Construct {
           machine.metricSucceeded({ period, label: 'settled' }),
           machine.metricFailed({ period, label: 'failed' }),
         ],
-        12,
+        8,
       ),
-      graph('Errors by worker', errors, 12),
+      graph(
+        'Imports of files',
+        [
+          imports.metricStarted({ period, label: 'started' }),
+          imports.metricSucceeded({ period, label: 'ended' }),
+          imports.metricFailed({ period, label: 'failed' }),
+        ],
+        8,
+      ),
+      graph('Errors by worker', errors, 8),
     ];
   }
 

@@ -97,6 +97,12 @@ export const manageBatches: Grant = ({ stock }, fn) => {
   stock.grantIndexQuery(fn, 'batches-by-product');
 };
 
+/** Books batches of files in and moves their imports on, without putting anything on offer or listing whose they are. */
+export const bookBatches: Grant = ({ stock }, fn) => stock.grant(fn, 'get', 'put');
+
+/** Puts the keys of a batch on offer while the batch may be offered. */
+export const offerKeys: Grant = ({ stock }, fn) => stock.grant(fn, 'put', 'check');
+
 /** Stores sealed keys and knows duplicates; without an update it can never give a key an owner. */
 export const storeKeys: Grant = ({ keys }, fn) => keys.grant(fn, 'put', 'batchGet');
 

@@ -124,6 +124,7 @@ const integrationsOf = (functions: HttpApiProps['functions']): Record<ApiFunctio
     admission: make('admission'),
     catalog: make('catalog'),
     stock: make('stock'),
+    imports: make('imports'),
     orders: make('orders'),
     payments: make('payments'),
     channelPayments: make('channelPayments'),

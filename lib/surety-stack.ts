@@ -19,6 +19,7 @@ import { countRequests } from './grants.ts';
 import type { House } from './house.ts';
 import { HttpApi } from './http-api.ts';
 import { Identity } from './identity.ts';
+import { Imports } from './imports.ts';
 import { Ledger } from './ledger.ts';
 import { Notifications } from './notifications.ts';
 import { type FunctionGroups, HouseAlarms } from './observability.ts';
@@ -49,6 +50,7 @@ export class SuretyStack extends Stack {
       countRequests(house.tables, fn);
       fn.tell(environmentVariables.rateLimits, JSON.stringify(settings.rateLimits));
     }
+    rooms.imports.machine.grantStarting(rooms.escrow.sweep);
     const api = new HttpApi(this, 'HttpApi', {
       site: house.site,
       authorizer: rooms.identity.authorizer,
@@ -63,6 +65,7 @@ export class SuretyStack extends Stack {
       api,
       functions,
       machine: rooms.escrow.machine,
+      imports: rooms.imports.machine,
       relay: rooms.notifications.relay,
     });
     const settlement = new Settlement(this, 'Settlement', house.site);
@@ -97,6 +100,7 @@ export class SuretyStack extends Stack {
       admission: new Admission(this, 'Admission', house),
       catalog: new Catalog(this, 'Catalog', house),
       stock: new Stock(this, 'Stock', house),
+      imports: new Imports(this, 'Imports', house),
       orders: new Orders(this, 'Orders', house),
       payments: new Payments(this, 'Payments', house),
       fulfilment: new Fulfilment(this, 'Fulfilment', house),
@@ -140,6 +144,7 @@ type Rooms = {
   readonly admission: Admission;
   readonly catalog: Catalog;
   readonly stock: Stock;
+  readonly imports: Imports;
   readonly orders: Orders;
   readonly payments: Payments;
   readonly fulfilment: Fulfilment;
@@ -157,6 +162,7 @@ const apiFunctionsOf = (rooms: Rooms) => ({
   admission: rooms.admission.api,
   catalog: rooms.catalog.api,
   stock: rooms.stock.api,
+  imports: rooms.imports.api,
   orders: rooms.orders.api,
   payments: rooms.payments.api,
   channelPayments: rooms.payments.channelApi,
@@ -176,6 +182,7 @@ const groupsOf = (rooms: Rooms): FunctionGroups => ({
     rooms.catalog.indexer,
     rooms.fulfilment.deliver,
     rooms.stock.countStock,
+    rooms.imports.importFile,
     rooms.escrow.startGuarantee,
     rooms.escrow.guarantee,
     rooms.escrow.sweep,

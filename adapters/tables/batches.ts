@@ -1,4 +1,6 @@
 import * as z from 'zod/mini';
+import { importPhases } from '../../core/imports/file-import.ts';
+import { fileRefusalCodes } from '../../core/imports/file-refusal.ts';
 import type { Instant } from '../../core/shared/instant.ts';
 import type { Batch, BatchStatus } from '../../core/stock/batch.ts';
 import { type Rejection, rejectionCodes } from '../../core/stock/import-keys.ts';
@@ -8,13 +10,33 @@ import type { Item, TableGateway, TransactionItem } from './gateway.ts';
 const batchSk = 'BATCH';
 export const batchKey = (batchId: string) => ({ pk: batchId, sk: batchSk });
 export const reportKey = (batchId: string) => ({ pk: batchId, sk: 'REPORT' });
+/** The record by which one of the parallel writers of a batch sees whether its keys may still be offered. */
+const gateKey = (batchId: string, gate: number) => ({ pk: batchId, sk: `GATE#${gate}` });
+const gateItem = (batchId: string, gate: number, status: BatchStatus): Item => ({
+  ...gateKey(batchId, gate),
+  status,
+});
 const stockKey = (productId: string) => ({ pk: productId, sk: 'COUNT' });
 
 const instant = z.string();
+const fileImport = z.object({
+  phase: z.enum(importPhases),
+  name: z.string(),
+  sizeBytes: z.int(),
+  format: z.optional(z.enum(['txt', 'csv'])),
+  encoding: z.optional(z.enum(['utf-8', 'gb18030'])),
+  attempt: z.int(),
+  linesDone: z.int(),
+  stored: z.int(),
+  rejected: z.int(),
+  storingSince: z.optional(instant),
+  progressAt: z.optional(instant),
+  refusal: z.optional(z.object({ code: z.enum(fileRefusalCodes), detail: z.string() })),
+});
 const batchItem = z.object({
   pk: z.string(),
   seq: z.int(),
-  status: z.enum(['importing', 'opening', 'open', 'quarantined', 'reoffering']),
+  status: z.enum(['importing', 'refused', 'opening', 'open', 'quarantined', 'reoffering']),
   merchantId: z.string(),
   batchProductId: z.string(),
   source: z.object({
@@ -31,6 +53,7 @@ const batchItem = z.object({
   completedAt: z.optional(instant),
   quarantinedAt: z.optional(instant),
   quarantineReason: z.optional(z.string()),
+  file: z.optional(fileImport),
   dueAt: z.optional(instant),
 });
 
@@ -68,6 +91,23 @@ export const checkBatchStatus = (tableName: string, batchId: string, status: Bat
   },
 });
 
+/**
+ * How many transactions of one import may be under way at once. Each checks a gate of its own: transactions that check
+ * one and the same record conflict, on AWS even where none of them changes it.
+ */
+export const importGates = 4;
+
+/** Holds while a gate of a batch stands at this status. */
+export const checkGate = (tableName: string, batchId: string, gate: number, status: BatchStatus): TransactionItem => ({
+  ConditionCheck: {
+    TableName: tableName,
+    Key: gateKey(batchId, gate),
+    ConditionExpression: '#status = :status',
+    ExpressionAttributeNames: { '#status': 'status' },
+    ExpressionAttributeValues: { ':status': status },
+  },
+});
+
 export class BatchesTable {
   readonly #gateway: TableGateway;
   readonly #tableName: string;
@@ -82,16 +122,29 @@ export class BatchesTable {
     return item && toBatch(item);
   }
 
-  /** Writes a new batch, or answers with the one that stands under its id already. */
+  /**
+   * Puts the gates of an import at a status, one after the other: a writer that is at one of them fails or ends first.
+   * After this nothing is stored any more by whoever believes in another status.
+   */
+  async setGates(batchId: string, status: BatchStatus): Promise<void> {
+    for (let gate = 0; gate < importGates; gate += 1)
+      await this.#gateway.put({ TableName: this.#tableName, Item: gateItem(batchId, gate, status) });
+  }
+
+  /** Writes a new batch, with open gates where a file is to come, or answers with the one that stands under its id already. */
   async begin(batch: Batch): Promise<{ readonly begun: true } | { readonly begun: false; readonly standing: Batch }> {
-    const outcome = await this.#gateway.put({
-      TableName: this.#tableName,
-      Item: fromBatch(batch),
-      ConditionExpression: 'attribute_not_exists(pk)',
-    });
-    if (outcome.written) return { begun: true };
-    if (!outcome.found) throw new Error(`Batch ${batch.batchId} exists but could not be read`);
-    return { begun: false, standing: toBatch(outcome.found) };
+    const TableName = this.#tableName;
+    const gates = batch.file === undefined ? 0 : importGates;
+    const outcome = await this.#gateway.transact([
+      { Put: { TableName, Item: fromBatch(batch), ConditionExpression: 'attribute_not_exists(pk)' } },
+      ...Array.from({ length: gates }, (_, gate) => ({
+        Put: { TableName, Item: gateItem(batch.batchId, gate, batch.status) },
+      })),
+    ]);
+    if (outcome.committed) return { begun: true };
+    const found = outcome.failed.get(0);
+    if (!found) throw new Error(`Batch ${batch.batchId} exists but could not be read`);
+    return { begun: false, standing: toBatch(found) };
   }
 
   /** Writes a batch over the number it was decided on, with its report where the import is complete. */

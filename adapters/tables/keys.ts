@@ -16,7 +16,10 @@ export type StoredKey = {
   readonly merchantId: string;
   readonly sellUntilDay: string;
   readonly expiresAt?: Instant | undefined;
+  readonly faceValueMinor?: number | undefined;
   readonly importedAt: Instant;
+  /** The line of its import that it came from: a repeated import knows by it what it stored itself. */
+  readonly line: number;
   /** Secret and number under the data key, bound to `keyId`. */
   readonly sealed: Uint8Array;
   /** The data key under the KMS key, bound to `batchId`. */
@@ -31,12 +34,17 @@ const storedKeyItem = z.object({
   merchantId: z.string(),
   sellUntilDay: z.string(),
   expiresAt: z.optional(z.string()),
+  faceValueMinor: z.optional(z.int()),
   importedAt: z.string(),
   sealed: bytes,
   dataKey: bytes,
   owner: z.optional(z.string()),
 });
 const indexedKeyItem = z.object({ pk: z.string(), productId: z.string(), sellUntilDay: z.string() });
+const originItem = z.object({ batchId: z.string(), line: z.int() });
+/** The import, and its line, that a key came from. */
+export type KeyOrigin = z.output<typeof originItem>;
+export const toOrigin = (item: Item): KeyOrigin => originItem.parse(item);
 export type IndexedKey = { readonly keyId: string; readonly productId: string; readonly sellUntilDay: string };
 
 export const batchShardName = (batchId: string, shard: number): string => `${batchId}#${shard}`;
@@ -96,7 +104,7 @@ export class KeysTable {
   /** Sealed keys by id, in the order asked for. Throws if one is missing: keys are never deleted. */
   async getSealed(
     keyIds: readonly string[],
-  ): Promise<readonly (StoredKey & { readonly owner?: string | undefined })[]> {
+  ): Promise<readonly (Omit<StoredKey, 'line'> & { readonly owner?: string | undefined })[]> {
     const items = new Map<string, Item>();
     for (const item of await this.#batchGet(keyIds)) items.set(z.object({ pk: z.string() }).parse(item).pk, item);
     return keyIds.map((keyId) => {
@@ -105,15 +113,10 @@ export class KeysTable {
     });
   }
 
-  /** The batches of those keys that are stored already. */
-  async batchesOf(keyIds: readonly string[]): Promise<ReadonlyMap<string, string>> {
-    const items = await this.#batchGet(keyIds, 'pk, batchId');
-    return new Map(
-      items.map((item) => {
-        const { pk, batchId } = z.object({ pk: z.string(), batchId: z.string() }).parse(item);
-        return [pk, batchId];
-      }),
-    );
+  /** Where those keys came from that are stored already. */
+  async originsOf(keyIds: readonly string[]): Promise<ReadonlyMap<string, KeyOrigin>> {
+    const items = await this.#batchGet(keyIds, 'pk, batchId, line');
+    return new Map(items.map((item) => [z.object({ pk: z.string() }).parse(item).pk, toOrigin(item)]));
   }
 
   /** All keys of a batch. From an index: a key stored a moment ago may not show yet. */

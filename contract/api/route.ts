@@ -21,6 +21,7 @@ const apiFunctions = [
   'admission',
   'catalog',
   'stock',
+  'imports',
   'orders',
   'payments',
   'channelPayments',

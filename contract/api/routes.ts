@@ -1,6 +1,7 @@
 /** Every route of the HTTP API. `lib/` makes the API's resources from it; each room's function takes its own part. */
 import { catalogRoutes } from './catalog.ts';
 import { identityRoutes } from './identity.ts';
+import { importRoutes } from './imports.ts';
 import { ledgerRoutes } from './ledger.ts';
 import { merchantRoutes } from './merchants.ts';
 import { orderTokenRoutes } from './order-tokens.ts';
@@ -19,6 +20,7 @@ export const routes: readonly Route[] = [
   ...merchantRoutes,
   ...catalogRoutes,
   ...stockRoutes,
+  ...importRoutes,
   ...orderRoutes,
   ...paymentRoutes,
   ...channelPaymentRoutes,

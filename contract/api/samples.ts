@@ -207,6 +207,25 @@ export const batch = {
   completedAt: later,
 } as const;
 
+/** A batch whose file is announced and not yet uploaded, and one that is being stored. */
+const fileBatch = {
+  ...batch,
+  status: 'importing',
+  stored: undefined,
+  rejected: undefined,
+  completedAt: undefined,
+} as const;
+const announcedFile = { sizeBytes: 3_400_000, receivedBytes: 0, linesDone: 0, stored: 0, rejected: 0 } as const;
+export const announcedBatch = {
+  ...fileBatch,
+  lines: 0,
+  progress: { phase: 'awaiting_upload', ...announcedFile },
+} as const;
+export const startedBatch = {
+  ...fileBatch,
+  lines: 0,
+  progress: { phase: 'checking', ...announcedFile, receivedBytes: 3_400_000 },
+} as const;
 export const batchReport = {
   ...batch,
   rejections: [{ line: 3, code: 'duplicate-in-import', detail: 'The same key stands on an earlier line.' }],

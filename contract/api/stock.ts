@@ -1,12 +1,14 @@
 import * as z from 'zod/mini';
+import { importPhases } from '../../core/imports/file-import.ts';
+import { fileRefusalCodes } from '../../core/imports/file-refusal.ts';
 import * as common from './common.ts';
 import { schemaNames } from './naming.ts';
 import type { Route } from './route.ts';
 import * as samples from './samples.ts';
 
-const batchStatus = z.enum(['importing', 'opening', 'open', 'quarantined', 'reoffering']);
+const batchStatus = z.enum(['importing', 'refused', 'opening', 'open', 'quarantined', 'reoffering']);
 
-const source = z
+export const source = z
   .strictObject({
     kind: z.enum(['own_stock', 'supplier', 'publisher', 'other']),
     name: common.text(common.limits.nameLength),
@@ -14,7 +16,25 @@ const source = z
   })
   .register(schemaNames, { id: 'Source' });
 
-const batchSchema = z
+/** How the import of a file stands; lines whose fate is settled, and what it was. */
+const progress = z
+  .object({
+    phase: z.enum(importPhases),
+    sizeBytes: z.int(),
+    receivedBytes: z.int(),
+    /** Absent until the file was checked. */
+    lines: z.optional(z.int()),
+    linesDone: z.int(),
+    stored: z.int(),
+    rejected: z.int(),
+    keysPerSecond: z.optional(z.int()),
+    estimatedEndAt: z.optional(common.instant),
+    /** Why the file was refused as a whole. */
+    refusal: z.optional(z.object({ code: z.enum(fileRefusalCodes), detail: z.string() })),
+  })
+  .register(schemaNames, { id: 'ImportProgress' });
+
+export const batchSchema = z
   .object({
     batchId: common.batchId,
     productId: common.productId,
@@ -28,6 +48,8 @@ const batchSchema = z
     completedAt: z.optional(common.instant),
     quarantinedAt: z.optional(common.instant),
     quarantineReason: z.optional(z.string()),
+    /** Present where the keys come as a file. */
+    progress: z.optional(progress),
   })
   .register(schemaNames, { id: 'Batch' });
 
@@ -36,8 +58,8 @@ const batchReport = z
   .extend(batchSchema, { rejections: z.array(rejection) })
   .register(schemaNames, { id: 'BatchReport' });
 
-const batchParams = z.object({ batchId: common.batchId });
-const productParams = z.object({ productId: common.productId });
+export const batchParams = z.object({ batchId: common.batchId });
+export const productParams = z.object({ productId: common.productId });
 
 const importKeysBody = z
   .strictObject({
@@ -48,6 +70,7 @@ const importKeysBody = z
           secret: z.string().check(z.maxLength(2_048)),
           number: z.optional(z.string().check(z.maxLength(2_048))),
           expiresAt: z.optional(common.instant),
+          faceValueMinor: z.optional(common.amountMinor),
         }),
       )
       .check(z.minLength(1), z.maxLength(common.limits.keysPerInlineImport)),

@@ -51,6 +51,7 @@ export const tagOf: Readonly<Record<ApiFunction, Tag>> = {
   admission: merchants,
   catalog,
   stock,
+  imports: stock,
   orders,
   payments,
   channelPayments: payments,

@@ -1,3 +1,4 @@
+import { isFileBatch, isOver } from '../imports/file-import.ts';
 import type { Order } from '../orders/order.ts';
 import type { Instant } from '../shared/instant.ts';
 import { type Finding, findingsOn, isLate, latestNow } from './finding.ts';
@@ -44,6 +45,10 @@ export const checkBatchDue = ({ batch, dueIndexed }: BatchView, now: Instant): r
   const { status, dueAt } = batch;
   if ((status === 'opening' || status === 'reoffering') && dueAt === undefined)
     return [find('due-missing', `It is ${status}, and nothing says when to look at it again.`)];
+  if (isFileBatch(batch) && !isOver(batch) && dueAt === undefined)
+    return [
+      find('import-given-up', `Its file is ${batch.file.phase}, and the sweep no longer starts its import again.`),
+    ];
   if (!dueIndexed) return [find('due-not-indexed', `It is due at ${dueAt}, and the sweep cannot find it.`)];
   return dueAt !== undefined && isLate(dueAt, now) ? [find('overdue', `It is ${status} and was due at ${dueAt}.`)] : [];
 };

@@ -52,6 +52,9 @@ export const refusalCodes = [
   'wallet-balance-limit',
   'amount-over-limit',
   'batch-state-unfit',
+  'upload-too-large',
+  'upload-missing',
+  'upload-size-differs',
   'cursor-invalid',
   'selling-closed',
 ] as const;

@@ -1,6 +1,16 @@
 import type { ChannelMessage, DeliveryMessage, Send } from '../../adapters/queues.ts';
+import type { StartImport } from '../../adapters/workflows.ts';
+import {
+  executionNameOf,
+  expireUpload,
+  isFileBatch,
+  isOver,
+  restartImport,
+  stalledAfterSeconds,
+  uploadPatienceSeconds,
+} from '../../core/imports/file-import.ts';
 import { addSeconds, type Instant } from '../../core/shared/instant.ts';
-import { advanceBatch } from '../../core/stock/batch.ts';
+import { advanceBatch, type Batch, requestOverSeconds } from '../../core/stock/batch.ts';
 import type { Spine } from '../spine.ts';
 import type { Settled } from './settle-order.ts';
 
@@ -19,7 +29,12 @@ const workflowHeadStartSeconds = 30;
 export const sweepUntil = (timers: 'per-order' | 'swept', now: Instant): Instant =>
   timers === 'per-order' ? addSeconds(now, -workflowHeadStartSeconds) : now;
 
-export type SweepResult = { readonly settled: number; readonly failed: readonly { id: string; error: unknown }[] };
+export type SweepResult = {
+  readonly settled: number;
+  readonly failed: readonly { id: string; error: unknown }[];
+  /** Batches whose import had stopped; those of files were started again, unless that was done too often. */
+  readonly stalled: readonly string[];
+};
 
 /**
  * Does what is past due and has not happened, in the given shards. What fails is left for the next sweep and does not
@@ -33,10 +48,12 @@ export const sweepShards =
     settle: (orderId: string) => Promise<Settled>;
     finishBatch: (batchId: string) => Promise<void>;
     announceDelivery: Send<DeliveryMessage>;
+    startImport: StartImport;
     announceChannel: (messages: readonly ChannelMessage[]) => Promise<void>;
   }) =>
   async (shards: readonly number[], until: Instant): Promise<SweepResult> => {
     const failed: { id: string; error: unknown }[] = [];
+    const stalled: string[] = [];
     let settled = 0;
     const attempt = async (id: string, act: (id: string) => Promise<unknown>): Promise<void> => {
       try {
@@ -55,13 +72,15 @@ export const sweepShards =
         await Promise.all(orderIds.slice(from, from + ordersAtOnce).map((id) => attempt(id, deps.settle)));
       for (const batchId of await deps.spine.batches.due(shard, until, maxDuePerShard)) {
         if (!hasTime()) break;
-        await attempt(batchId, (id) => lookAtBatch(deps, id));
+        await attempt(batchId, async (id) => {
+          if ((await lookAtBatch(deps, id)) === 'stalled') stalled.push(id);
+        });
       }
       // Their channel is asked by a worker of its own: an announcement that comes twice finds nothing due.
       const payments = await deps.spine.payments.due(shard, until, maxDuePerShard);
       await attempt(`channel of shard ${shard}`, () => deps.announceChannel(payments));
     }
-    return { settled, failed };
+    return { settled, failed, stalled };
   };
 
 /** Each minute begins with another shard, so that with a backlog none always comes last. */
@@ -70,17 +89,56 @@ const inTurn = (shards: readonly number[], now: Instant): readonly number[] => {
   return [...shards.slice(first), ...shards.slice(0, first)];
 };
 
-/** No request lives as long as this: whatever such an import stored lies in reserve for good, and one look finds it. */
-const importOverAfterSeconds = 900;
-
-const lookAtBatch = async (deps: Parameters<typeof sweepShards>[0], batchId: string): Promise<void> => {
+/** What the sweep does about a batch that is due; `'stalled'` where an import had stopped without anybody noticing. */
+const lookAtBatch = async (
+  deps: Parameters<typeof sweepShards>[0],
+  batchId: string,
+): Promise<'looked-at' | 'stalled'> => {
   const { spine } = deps;
   const batch = await spine.batches.get(batchId);
-  if (!batch || batch.dueAt === undefined) return;
-  if (batch.status !== 'opening' && batch.status !== 'importing') return deps.finishBatch(batchId);
-  await deps.announceDelivery({ productId: batch.productId, batchId });
+  if (!batch || batch.dueAt === undefined) return 'looked-at';
+  if (batch.status === 'quarantined' || batch.status === 'reoffering') await deps.finishBatch(batchId);
+  if (isFileBatch(batch) && !isOver(batch)) return lookAtFile(deps, batchId);
+  if (batch.status === 'opening' || batch.lane === 'reserve')
+    await deps.announceDelivery({ productId: batch.productId, batchId });
+  if (batch.status === 'opening') {
+    const dueAt = addSeconds(spine.now(), batchRecheckSeconds);
+    await spine.batches.write(batch, advanceBatch(batch, { status: batch.status, dueAt }));
+  }
+  return batch.status === 'importing' ? lookAtRequest(deps, batch) : 'looked-at';
+};
+
+/** Keys that came with a request: whatever it stored before it was interrupted lies in reserve for good, or on offer. */
+const lookAtRequest = async ({ spine }: Parameters<typeof sweepShards>[0], batch: Batch) => {
   const now = spine.now();
-  const isOver = batch.status === 'importing' && addSeconds(batch.createdAt, importOverAfterSeconds) <= now;
-  const dueAt = isOver ? undefined : addSeconds(now, batchRecheckSeconds);
-  await spine.batches.write(batch, advanceBatch(batch, { status: batch.status, dueAt }));
+  const isInterrupted = addSeconds(batch.createdAt, requestOverSeconds) <= now;
+  const dueAt = isInterrupted ? undefined : addSeconds(now, batchRecheckSeconds);
+  const written = await spine.batches.write(batch, advanceBatch(batch, { status: batch.status, dueAt }));
+  return isInterrupted && written ? 'stalled' : 'looked-at';
+};
+
+/** A file: drops the upload that never came, starts the workflow that was lost. */
+const lookAtFile = async (deps: Parameters<typeof sweepShards>[0], batchId: string) => {
+  const { spine } = deps;
+  const now = spine.now();
+  const batch = await spine.batches.get(batchId);
+  if (!batch || !isFileBatch(batch) || isOver(batch)) return 'looked-at';
+  if (batch.file.phase === 'awaiting_upload') {
+    if (addSeconds(batch.createdAt, uploadPatienceSeconds) <= now)
+      await spine.batches.write(batch, expireUpload(batch, now));
+    return 'looked-at';
+  }
+  if (batch.lane === 'reserve') await deps.announceDelivery({ productId: batch.productId });
+  const stalledAt = addSeconds(batch.file.progressAt ?? batch.createdAt, stalledAfterSeconds);
+  if (stalledAt > now) {
+    // The quarantine of a batch has a time of its own for its second pass.
+    if (batch.dueAt !== undefined && batch.dueAt > now) return 'looked-at';
+    await spine.batches.write(batch, advanceBatch(batch, { status: batch.status, dueAt: stalledAt }));
+    return 'looked-at';
+  }
+  const restarted = restartImport(batch, now);
+  const next = restarted ?? advanceBatch(batch, { status: batch.status, dueAt: undefined });
+  if (!(await spine.batches.write(batch, next))) return 'looked-at';
+  if (restarted) await deps.startImport(batchId, executionNameOf(restarted));
+  return 'stalled';
 };

@@ -1,10 +1,13 @@
 import { Logger } from '@aws-lambda-powertools/logger';
 import { Metrics, MetricUnit } from '@aws-lambda-powertools/metrics';
+import { SFNClient } from '@aws-sdk/client-sfn';
 import middy from '@middy/core';
 import * as z from 'zod/mini';
+import { clientTimeouts } from '../../adapters/client-timeouts.ts';
 import { required } from '../../adapters/environment.ts';
 import { sendAllTo } from '../../adapters/queues.ts';
 import { KeysTable } from '../../adapters/tables/keys.ts';
+import { startImportOn } from '../../adapters/workflows.ts';
 import { environmentVariables } from '../../contract/environment.ts';
 import { addSeconds } from '../../core/shared/instant.ts';
 import { connectDelivery, connectSpine } from '../connect.ts';
@@ -20,6 +23,7 @@ const { sqs, announceDelivery } = connectDelivery();
 const sweep = sweepShards({
   spine,
   announceDelivery,
+  startImport: startImportOn(new SFNClient(clientTimeouts), required(environmentVariables.importMachine)),
   announceChannel: sendAllTo(sqs, required(environmentVariables.channelQueue)),
   settle: settleOrder(spine, announceDelivery),
   finishBatch: finishBatch({ gateway, tables, spine, keys: new KeysTable(gateway, tables.keys) }),
@@ -47,9 +51,11 @@ export const handler = middy<unknown, void>().handler(async (event) => {
   // Said first: a sweep that has more to do than its time allows must not keep quiet about it.
   metrics.addMetric('OverduePromises', MetricUnit.Count, overdue.flat().length);
   metrics.publishStoredMetrics();
-  const { settled, failed } = await sweep(shards, sweepUntil(timers, now));
+  const { settled, failed, stalled } = await sweep(shards, sweepUntil(timers, now));
   for (const { id, error } of failed) logger.error('not settled', { id, error: describeError(error) });
+  for (const id of stalled) logger.error('import stalled', { id });
+  metrics.addMetric('ImportsStalled', MetricUnit.Count, stalled.length);
   metrics.addMetric('SweepFailures', MetricUnit.Count, failed.length);
   metrics.publishStoredMetrics();
-  logger.info('swept', { shards, settled, failed: failed.length });
+  logger.info('swept', { shards, settled, failed: failed.length, stalled });
 });

@@ -39,11 +39,11 @@ export const handler = createApi(stockRoutes, {
   importKeys: importKeys({
     catalog,
     batches,
-    keys,
+    stockTable: tables.stock,
     sealer,
     now,
     orders: new OrdersTable(gateway, tableNameOf('orders')),
-    store: storeKeys({ gateway, tables, sealer, now }),
+    store: storeKeys({ gateway, tables, keys, sealer, now }),
   }),
   listBatches: listBatches({ catalog, batches }),
   readBatch: readBatch({ batches }),

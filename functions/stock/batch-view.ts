@@ -1,4 +1,5 @@
 import type { Product } from '../../core/catalog/product.ts';
+import { isFileBatch, progressOf } from '../../core/imports/file-import.ts';
 import { accept, type Result, refuse } from '../../core/shared/result.ts';
 import type { Batch } from '../../core/stock/batch.ts';
 import { type Rejection, rejectionReasons } from '../../core/stock/import-keys.ts';
@@ -7,7 +8,8 @@ import type { Caller } from '../http/request.ts';
 export const viewRejections = (rejections: readonly Rejection[]) =>
   rejections.map(({ line, code }) => ({ line, code, detail: rejectionReasons[code] }));
 
-export const viewBatch = (batch: Batch) => ({ ...batch });
+/** What everybody may see of a batch who may see it at all. */
+export const viewBatch = (batch: Batch) => ({ ...batch, ...(isFileBatch(batch) && { progress: progressOf(batch) }) });
 
 /** Merchants see what is theirs; what is foreign looks like what does not exist. */
 export const visibleBatch = (batch: Batch | undefined, caller: Caller): Result<Batch> =>

@@ -2,6 +2,7 @@ import { checkBatchStatus } from '../../adapters/tables/batches.ts';
 import type { TableGateway } from '../../adapters/tables/gateway.ts';
 import { checkUnsold, type IndexedKey, type KeysTable } from '../../adapters/tables/keys.ts';
 import { endOffer, reoffer } from '../../adapters/tables/offers.ts';
+import { isFileBatch, isOver, stalledAfterSeconds } from '../../core/imports/file-import.ts';
 import { addSeconds } from '../../core/shared/instant.ts';
 import type { Batch } from '../../core/stock/batch.ts';
 import { advanceBatch } from '../../core/stock/batch.ts';
@@ -36,6 +37,8 @@ export const finishBatch =
   };
 
 const withdrawAll = async (deps: Deps, batch: Batch): Promise<void> => {
+  // After this no import that still believes the batch to be on sale puts anything on offer.
+  if (isFileBatch(batch)) await deps.spine.batches.setGates(batch.batchId, batch.status);
   for await (const keys of inGroups(deps.keys.ofBatch(batch.batchId), keysPerWithdrawal)) {
     const { committed } = await deps.gateway.transact([
       // Once the quarantine is lifted, a delete that comes late must not end an offer that came back.
@@ -46,7 +49,9 @@ const withdrawAll = async (deps: Deps, batch: Batch): Promise<void> => {
   }
   const now = deps.spine.now();
   const secondPassAt = addSeconds(batch.quarantinedAt ?? now, secondPassAfterSeconds);
-  const dueAt = secondPassAt > now ? secondPassAt : undefined;
+  // A file goes on being stored, without offers; the sweep watches over it until it is.
+  const isImporting = isFileBatch(batch) && !isOver(batch);
+  const dueAt = secondPassAt > now ? secondPassAt : isImporting ? addSeconds(now, stalledAfterSeconds) : undefined;
   await deps.spine.batches.write(batch, advanceBatch(batch, { status: 'quarantined', dueAt }));
 };
 

@@ -1,27 +1,24 @@
 import { deriveId } from '../../adapters/ids.ts';
 import type { Sealer } from '../../adapters/key-vault.ts';
+import { checkBatchStatus } from '../../adapters/tables/batches.ts';
 import type { CatalogTable } from '../../adapters/tables/catalog.ts';
-import type { KeysTable } from '../../adapters/tables/keys.ts';
 import type { OrdersTable } from '../../adapters/tables/orders.ts';
 import type { stockRoutes } from '../../contract/api/stock.ts';
 import type { Instant } from '../../core/shared/instant.ts';
 import { addSeconds } from '../../core/shared/instant.ts';
 import { accept, refuse } from '../../core/shared/result.ts';
-import { advanceBatch, type Batch } from '../../core/stock/batch.ts';
-import { type KeyLine, type NumberedKey, type Rejection, screenLines } from '../../core/stock/import-keys.ts';
+import { advanceBatch, type Batch, openingRecheckSeconds, requestOverSeconds } from '../../core/stock/batch.ts';
+import { type KeyLine, type Rejection, screenLines } from '../../core/stock/import-keys.ts';
 import type { Handlers } from '../http/api.ts';
 import { RetryableError } from '../retryable-error.ts';
 import { maxAttempts, type Spine } from '../spine.ts';
 import { viewBatch, viewRejections, visibleProduct } from './batch-view.ts';
-import type { FingerprintedKey, storeKeys } from './store-keys.ts';
-
-/** An import that found orders waiting is looked at by the sweep if it died, or if its message was lost. */
-const openingRecheckSeconds = 120;
+import type { storeKeys } from './store-keys.ts';
 
 type Deps = {
   readonly catalog: Pick<CatalogTable, 'getProduct'>;
   readonly batches: Spine['batches'];
-  readonly keys: KeysTable;
+  readonly stockTable: string;
   readonly orders: Pick<OrdersTable, 'waiting'>;
   readonly sealer: Sealer;
   readonly store: ReturnType<typeof storeKeys>;
@@ -51,15 +48,19 @@ export const importKeys =
   };
 
 /** Stores what is not stored yet and closes the import; anew where the batch went into quarantine on the way. */
-const carryOn = async (deps: Deps, begun: Batch, lines: readonly KeyLine[]) => {
-  const screened = screenLines(lines, begun.createdAt);
+const carryOn = async (deps: Deps, { batch: begun, isRepeated }: Begun, lines: readonly KeyLine[]) => {
+  const numbered = lines.map((key, index) => ({ line: index + 1, key }));
+  const screened = screenLines(numbered, begun.createdAt);
   let batch = begun;
   for (let attempt = 1; attempt <= maxAttempts; attempt += 1) {
     if (batch.completedAt !== undefined) return reportOf(deps, batch);
-    const known = await findDuplicates(deps, batch.batchId, screened.keys);
-    const late = await deps.store(batch, known.fresh);
-    if (late !== 'moved-on') {
-      const rejections = [...screened.rejections, ...known.rejections, ...late].sort((a, b) => a.line - b.line);
+    const duplicates = await deps.store(batch, screened.keys, {
+      checks: [checkBatchStatus(deps.stockTable, batch.batchId, batch.status)],
+      lane: batch.lane,
+      isRepeated: isRepeated || attempt > 1,
+    });
+    if (duplicates !== 'moved-on') {
+      const rejections = [...screened.rejections, ...duplicates].sort((a, b) => a.line - b.line);
       return complete(deps, batch.batchId, rejections);
     }
     batch = (await deps.batches.get(batch.batchId)) ?? batch;
@@ -67,34 +68,20 @@ const carryOn = async (deps: Deps, begun: Batch, lines: readonly KeyLine[]) => {
   throw new RetryableError(`Batch ${begun.batchId} moved on ${maxAttempts} times while its keys were being stored`);
 };
 
+type Begun = { readonly batch: Batch; readonly isRepeated: boolean };
+
 const begin = async (
   deps: Deps,
   draft: Pick<Batch, 'batchId' | 'requestHash' | 'merchantId' | 'productId' | 'source' | 'lines' | 'lane'>,
 ) => {
   const now = deps.now();
-  const due = draft.lane === 'reserve' ? { dueAt: addSeconds(now, openingRecheckSeconds) } : {};
-  const batch: Batch = { ...draft, ...due, seq: 1, status: 'importing', createdAt: now };
+  const dueAt = addSeconds(now, draft.lane === 'reserve' ? openingRecheckSeconds : requestOverSeconds);
+  const batch: Batch = { ...draft, dueAt, seq: 1, status: 'importing', createdAt: now };
   const outcome = await deps.batches.begin(batch);
-  if (outcome.begun) return accept(batch);
+  if (outcome.begun) return accept<Begun>({ batch, isRepeated: false });
   return outcome.standing.requestHash === draft.requestHash
-    ? accept(outcome.standing)
+    ? accept<Begun>({ batch: outcome.standing, isRepeated: true })
     : refuse('idempotency-key-reused', 'This Idempotency-Key imported other keys; use a fresh one for each import.');
-};
-
-/** Fingerprints the keys and finds those that stand here or anywhere else already. */
-const findDuplicates = async (deps: Deps, batchId: string, keys: readonly NumberedKey[]) => {
-  const rejections: Rejection[] = [];
-  const firsts = new Map<string, FingerprintedKey>();
-  for (const key of keys) {
-    const keyId = await deps.sealer.fingerprint(key);
-    if (firsts.has(keyId)) rejections.push({ line: key.line, code: 'duplicate-in-import' });
-    else firsts.set(keyId, { ...key, keyId });
-  }
-  const standing = await deps.keys.batchesOf([...firsts.keys()]);
-  const fresh = [...firsts.values()].filter(({ keyId }) => !standing.has(keyId));
-  const duplicates = [...firsts.values()].filter(({ keyId }) => (standing.get(keyId) ?? batchId) !== batchId);
-  rejections.push(...duplicates.map(({ line }) => ({ line, code: 'duplicate-key' }) as const));
-  return { fresh, rejections };
 };
 
 /** Closes the import with its report. Keys that lie in reserve are opened by the delivery worker. */
@@ -110,8 +97,10 @@ const complete = async (deps: Deps, batchId: string, rejections: readonly Reject
       rejected: rejections.length,
       stored: batch.lines - rejections.length,
       completedAt: now,
-      ...(batch.status === 'importing' &&
-        batch.lane === 'reserve' && { dueAt: addSeconds(now, openingRecheckSeconds) }),
+      // While a quarantine is being carried through, its own time stands.
+      ...(batch.status === 'importing' && {
+        dueAt: next === 'opening' ? addSeconds(now, openingRecheckSeconds) : undefined,
+      }),
     });
     if (await deps.batches.write(batch, done, rejections))
       return { ...viewBatch(done), rejections: viewRejections(rejections) };

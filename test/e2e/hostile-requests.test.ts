@@ -397,6 +397,7 @@ describe('what is not yours', () => {
     addVersion: version,
     putOnSale: { version: 1 },
     importKeys: { source: { kind: 'other', name: 'S' }, keys: [{ secret: 'FOREIGN' }] },
+    announceFile: { source: { kind: 'other', name: 'S' }, fileName: 'keys.txt', sizeBytes: 1 },
     quarantineBatch: { reason: 'mine' },
     payOrder: { method: 'wallet' },
     issueApiKey: { name: 'mine' },

@@ -365,6 +365,7 @@ export class Marketplace {
           announceChannel: async () => undefined,
           settle: settleOrder(spine, announceDelivery),
           finishBatch: finishBatch({ gateway, tables: realTables, spine, keys: new KeysTable(gateway, 'keys') }),
+          startImport: () => Promise.reject(new Error('Nobody here imports a file')),
         });
         return (shards: readonly number[]) => sweep(shards, sweepUntil(this.settings.timers, spine.now()));
       }),
@@ -476,11 +477,11 @@ export class Marketplace {
       importKeys: importKeys({
         catalog: catalogTable(gateway, 'catalog'),
         batches: spine.batches,
-        keys,
+        stockTable: realTables.stock,
         sealer,
         orders: spine.orders,
         now: spine.now,
-        store: storeKeys({ gateway, tables: realTables, sealer, now: spine.now }),
+        store: storeKeys({ gateway, tables: realTables, keys, sealer, now: spine.now }),
       }),
       quarantineBatch: quarantineBatch({ spine, finish }),
       liftQuarantine: liftQuarantine({ spine, finish }),

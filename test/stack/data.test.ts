@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { type TableDefinition, tableNames, tables } from '../../contract/tables.ts';
-import { resourcesOf, synthesize, tableIdOf } from './synthesized.ts';
+import { type Properties, resourcesOf, synthesize, tableIdOf } from './synthesized.ts';
 
 const template = synthesize();
 const passing = synthesize({ keepData: false, logRetentionDays: 7 });
@@ -103,11 +103,26 @@ describe('keys and files', () => {
     }
   });
 
-  it.each(resourcesOf(template, 'AWS::S3::Bucket'))('%s is closed to the public, versioned and kept', (id, bucket) => {
+  it('files of imports are not versioned, so that what held secrets is gone when it is deleted', () => {
+    const unversioned = resourcesOf(template, 'AWS::S3::Bucket').filter(
+      ([, { Properties }]) => !('VersioningConfiguration' in Properties),
+    );
+    expect(unversioned.map(([id]) => id.slice(0, 'ImportsFiles'.length))).toEqual(['ImportsFiles']);
+  });
+
+  it('files of imports that nobody fetched are deleted after a week, whatever happens', () => {
+    const files = resourcesOf(template, 'AWS::S3::Bucket').filter(([id]) => id.startsWith('ImportsFiles'));
+    const rules = files.flatMap(
+      ([, { Properties }]) => (Properties['LifecycleConfiguration'] as unknown as { Rules: Properties[] }).Rules,
+    );
+    for (const prefix of ['uploads/', 'work/', 'parts/'])
+      expect(rules).toContainEqual({ Prefix: prefix, Status: 'Enabled', ExpirationInDays: 7 });
+  });
+
+  it.each(resourcesOf(template, 'AWS::S3::Bucket'))('%s is closed to the public and kept', (id, bucket) => {
     expect(bucket).toMatchObject({
       DeletionPolicy: 'Retain',
       Properties: {
-        VersioningConfiguration: { Status: 'Enabled' },
         PublicAccessBlockConfiguration: {
           BlockPublicAcls: true,
           BlockPublicPolicy: true,

@@ -1,7 +1,7 @@
 import { StateMachine } from 'aws-local-stepfunctions';
 import { describe, expect, it } from 'vitest';
 import { guaranteeDefinition } from '../../lib/guarantee-machine.ts';
-import { only, type Properties, resourcesOf, synthesize } from './synthesized.ts';
+import { machineOf, type Properties, resourcesOf, synthesize } from './synthesized.ts';
 
 const due = { orderId: 'ord_1', dueAt: '2026-11-22T03:00:00.000Z' };
 const definition = guaranteeDefinition('arn:aws:lambda:us-east-1:123456789012:function:guarantee');
@@ -76,7 +76,7 @@ describe("an order's guarantee", () => {
 
 describe('the machine', () => {
   const template = synthesize();
-  const { Properties: properties } = only(template, 'AWS::StepFunctions::StateMachine');
+  const { Properties: properties } = machineOf(template, 'Escrow');
 
   it('is a standard one that logs errors without data and traces', () => {
     expect(properties).toMatchObject({

@@ -3,7 +3,7 @@ import { environmentVariables, tableVariable } from '../../contract/environment.
 import { tableNames } from '../../contract/tables.ts';
 import {
   functionNames,
-  only,
+  machineOf,
   type Properties,
   permissionsOf,
   resourcesOf,
@@ -26,10 +26,17 @@ const keyWith = (description: string) => {
   return found;
 };
 const archiveId = (template.Outputs['ClaimsArchiveBucketName']?.Value as { Ref: string } | undefined)?.Ref ?? '';
-const conditionOf = (properties: Properties, action: string) =>
-  (properties['KeyPolicy'] as unknown as { Statement: { Action: string; Condition: Properties }[] }).Statement.find(
+/** Who may start executions of the state machine of a room. */
+const startersOf = (room: string) =>
+  functionNames.filter((name) =>
+    permissionsOf(template, name).some(
+      ([action, resource]) => action === 'states:StartExecution' && resource.startsWith(room),
+    ),
+  );
+const conditionsOf = (properties: Properties, action: string) =>
+  (properties['KeyPolicy'] as unknown as { Statement: { Action: string; Condition: Properties }[] }).Statement.filter(
     (statement) => statement.Action === action,
-  )?.Condition;
+  ).map(({ Condition }) => Condition);
 
 describe('secrets', () => {
   const [secretsKey, secrets] = keyWith('wraps the data keys');
@@ -41,10 +48,10 @@ describe('secrets', () => {
   });
 
   it('only importing may seal and fingerprint', () => {
-    expect(doers('kms:GenerateDataKey')).toEqual(['stock']);
-    expect(whoMay(template, 'kms:GenerateDataKey', secretsKey)).toEqual(['stock']);
-    expect(doers('kms:GenerateMac')).toEqual(['stock']);
-    expect(whoMay(template, 'kms:GenerateMac', fingerprintKey)).toEqual(['stock']);
+    expect(doers('kms:GenerateDataKey')).toEqual(['stock', 'importFile']);
+    expect(whoMay(template, 'kms:GenerateDataKey', secretsKey)).toEqual(['stock', 'importFile']);
+    expect(doers('kms:GenerateMac')).toEqual(['stock', 'importFile']);
+    expect(whoMay(template, 'kms:GenerateMac', fingerprintKey)).toEqual(['stock', 'importFile']);
   });
 
   it('no other use of a key is given to any function', () => {
@@ -55,11 +62,22 @@ describe('secrets', () => {
   it.each([
     ['kms:Decrypt', 'reveal', secrets],
     ['kms:GenerateDataKey', 'stock', secrets],
+    ['kms:GenerateDataKey', 'importFile', secrets],
     ['kms:GenerateMac', 'stock', fingerprints],
-  ] as const)('the key itself allows %s to the role of %s alone', (action, name, key) => {
-    expect(conditionOf(key.Properties, action)).toMatchObject({
-      ArnEquals: { 'aws:PrincipalArn': { 'Fn::GetAtt': [roleIdOf(template, name), 'Arn'] } },
-    });
+    ['kms:GenerateMac', 'importFile', fingerprints],
+  ] as const)('the key itself allows %s to the role of %s, by a statement of its own', (action, name, key) => {
+    expect(conditionsOf(key.Properties, action)).toContainEqual(
+      expect.objectContaining({
+        ArnEquals: { 'aws:PrincipalArn': { 'Fn::GetAtt': [roleIdOf(template, name), 'Arn'] } },
+      }),
+    );
+  });
+
+  it.each([
+    ['kms:Decrypt', 1],
+    ['kms:GenerateDataKey', 2],
+  ] as const)('the key of the secrets allows %s to no more than %d roles', (action, roles) => {
+    expect(conditionsOf(secrets.Properties, action)).toHaveLength(roles);
   });
 
   it.each([secrets, fingerprints])(
@@ -80,7 +98,7 @@ describe('secrets', () => {
 describe('card keys', () => {
   it('only importing, revealing and the audit may read them', () => {
     expect(whoMay(template, 'dynamodb:GetItem', 'keys')).toEqual(['audit']);
-    expect(whoMay(template, 'dynamodb:BatchGetItem', 'keys')).toEqual(['stock', 'reveal', 'audit']);
+    expect(whoMay(template, 'dynamodb:BatchGetItem', 'keys')).toEqual(['stock', 'reveal', 'importFile', 'audit']);
     expect(whoMay(template, 'dynamodb:Scan', 'keys')).toEqual(['audit']);
   });
 
@@ -93,7 +111,7 @@ describe('card keys', () => {
       'guarantee',
       'sweep',
     ]);
-    expect(whoMay(template, 'dynamodb:PutItem', 'keys')).toEqual(['stock']);
+    expect(whoMay(template, 'dynamodb:PutItem', 'keys')).toEqual(['stock', 'importFile']);
   });
 
   it('nobody may delete one', () => {
@@ -176,9 +194,13 @@ describe('every function', () => {
     ]);
   });
 
-  it('only one starts workflows, and it can do nothing else to orders', () => {
-    expect(doers('states:StartExecution')).toEqual(['startGuarantee']);
+  it('only one starts guarantees, and it can do nothing else to orders', () => {
+    expect(startersOf('Escrow')).toEqual(['startGuarantee']);
     expect(permissionsOf(template, 'startGuarantee').filter(([action]) => action.startsWith('dynamodb:'))).toEqual([]);
+  });
+
+  it('imports are started by their room, and again by the sweep', () => {
+    expect(startersOf('Imports')).toEqual(['imports', 'sweep']);
   });
 
   it.each(functionNames)('%s holds no action by wildcard', (name) => {
@@ -207,12 +229,15 @@ describe('every function', () => {
   });
 });
 
-it('the state machine may invoke the guarantee function and nothing else', () => {
-  const machine = only(template, 'AWS::StepFunctions::StateMachine');
+it.each([
+  ['Escrow', 'Guarantee'],
+  ['Imports', 'ImportFile'],
+])('the state machine of %s may invoke the function %s and nothing else', (room, fn) => {
+  const machine = machineOf(template, room);
   const role = (machine.Properties['RoleArn'] as { 'Fn::GetAtt': [string, string] })['Fn::GetAtt'][0];
   const invoked = statementsOfRole(template, role).filter(({ Action }) => Action.includes('lambda:InvokeFunction'));
   expect(invoked).toHaveLength(1);
-  expect(JSON.stringify(invoked[0]?.Resource)).toContain('Guarantee');
+  expect(JSON.stringify(invoked[0]?.Resource)).toContain(`${room}${fn}`);
   expect(JSON.stringify(invoked[0]?.Resource)).not.toContain('*');
 });
 

@@ -52,6 +52,13 @@ export const only = (template: TemplateJson, type: string): Resource => {
   return found[1];
 };
 
+/** The state machine of a room. */
+export const machineOf = (template: TemplateJson, room: string): Resource => {
+  const found = resourcesOf(template, 'AWS::StepFunctions::StateMachine').find(([id]) => id.startsWith(room));
+  if (found === undefined) throw new Error(`The template has no state machine of ${room}`);
+  return found[1];
+};
+
 export const lambdaOf = (template: TemplateJson, name: FunctionName): readonly [string, Resource] => {
   const found = resourcesOf(template, 'AWS::Lambda::Function').find(([, { Properties }]) =>
     JSON.stringify(Properties['Environment']).includes(`"POWERTOOLS_SERVICE_NAME":"${name}"`),

@@ -144,11 +144,11 @@ export const openMarketplace = async (client: DocumentClient, names: Record<Tabl
       importKeys: importKeys({
         catalog,
         batches,
-        keys,
+        stockTable: names.stock,
         sealer,
         now,
         orders,
-        store: storeKeys({ gateway, tables: names, sealer, now }),
+        store: storeKeys({ gateway, tables: names, keys, sealer, now }),
       }),
       listBatches: listBatches({ catalog, batches }),
       readBatch: readBatch({ batches }),
@@ -210,12 +210,17 @@ export const openMarketplace = async (client: DocumentClient, names: Record<Tabl
   };
   const deliver = deliverProduct(spine, openReserve(gateway, names.stock, spine), announceDelivery);
   const settle = settleOrder(spine, announceDelivery);
+  const startedImports: string[] = [];
+  const startImport = async (_: string, executionName: string): Promise<void> => {
+    startedImports.push(executionName);
+  };
   const sweep = sweepShards({
     spine,
     settle,
     finishBatch: finish,
     announceDelivery,
     announceChannel: async () => undefined,
+    startImport,
   });
 
   /** A message that fails for now comes again, as from a queue. */

@@ -32,6 +32,7 @@ beforeAll(async () => {
   for (const keep of Object.values(scenes.keepers(t))) await scenes.keptPromises(t, keep);
   await scenes.quarantine(market, t, cast);
   await scenes.channelMoney(market, t, cast);
+  await scenes.imports(market, t, cast);
   await scenes.stockCounts(t);
   await scenes.failedMessages(t);
   await scenes.personalData(market, t, cast);

@@ -42,13 +42,15 @@ const objectActions: Record<string, string> = {
 };
 
 /**
- * Buckets are spoken to by method and path, `/<bucket>/<name of the object>?…`. A form names its object inside; a copy
- * reads its source too. Who looks for an object that may not be there needs to list.
+ * Buckets are spoken to by method and path, `/<bucket>/<name of the object>?…`. A form names its object inside, and so does
+ * a request that deletes several; a copy reads its source too. Who looks for an object that may not be there needs to list.
  */
-const askedOfBuckets = (method: string, { path, form, copySource }: Json): readonly Asked[] => {
+const askedOfBuckets = (method: string, { path, form, deleted, copySource }: Json): readonly Asked[] => {
   const [bucket = '', ...name] = (String(path).split('?')[0] ?? '').slice(1).split('/').map(decodeURIComponent);
   const object = name.join('/');
   const arn = `arn:aws:s3:::${bucket}`;
+  if (object === '' && form === undefined && Array.isArray(deleted))
+    return deleted.map((key) => ({ action: 's3:DeleteObject', resource: `${arn}/${key}` }));
   if (object === '' && method === 'POST') return [{ action: 's3:PutObject', resource: `${arn}/${form}` }];
   if (object === '') return [{ action: method === 'GET' ? 's3:ListBucket' : `s3:${method}`, resource: arn }];
   return [
@@ -154,6 +156,7 @@ export const createRecorder = () => {
             input: {
               path: incoming.url,
               form: keyInForm(body),
+              deleted: [...body.toString('latin1').matchAll(/<Key>([^<]+)<\/Key>/g)].map(([, key]) => key),
               copySource: incoming.headers['x-amz-copy-source'],
             },
             output: {},

@@ -15,6 +15,7 @@ import { addSeconds } from '../../../core/shared/instant.ts';
 import { requestsPerReport } from '../../../functions/http/rate-limiter.ts';
 import { buildSpine } from '../../../functions/spine.ts';
 import { policyOf } from '../../../policy/index.ts';
+import { importer, type Upload, uploadForm } from '../imports/upload.ts';
 import type { Account, startMarket } from '../local-market.ts';
 
 export type Market = Awaited<ReturnType<typeof startMarket>>;
@@ -22,6 +23,9 @@ type Cast = { readonly merchant: Account; readonly buyer: Account };
 type Product = { readonly productId: string; readonly batchIds: string[] };
 /** The two that keep promises by the clock. */
 type Keeper = (orderId: string) => Promise<void>;
+
+/** Whoever uses a form or a link acts in the name of the function that signed it. */
+const signer = { 'user-agent': 'app/imports' };
 
 const { now } = realSurroundings;
 const past = (seconds: number): string => addSeconds(now(), -seconds);
@@ -301,6 +305,27 @@ export const quarantine = async (market: Market, t: Tools, { merchant }: Cast): 
   await leaveToTheSweep('quarantined');
   await leaveToTheSweep('reoffering');
   await leaveToTheSweep('opening');
+};
+
+/** A file that some lines of are rejected from, while an order waits; an upload that never comes, and a lost workflow. */
+export const imports = async (market: Market, t: Tools, { merchant }: Cast): Promise<void> => {
+  const files = importer(market, merchant);
+  const file = Buffer.from('PRIVILEGES-FILE-1\nPRIVILEGES-FILE-1\n');
+  const product = await t.createProduct(0);
+  const announced = await files.announce(product.productId, { fileName: 'keys.txt', sizeBytes: file.length });
+  const batchId = String(announced.body['batchId']);
+  await files.start(batchId);
+  await t.buy(product, 1, { whenOutOfStock: 'wait' });
+  await uploadForm(announced.body['upload'] as Upload, file, signer);
+  await files.start(batchId);
+  await files.untilOver(batchId);
+  await files.rejections(batchId, signer);
+  const lost = await t.spine.batches.get(await files.upload(product.productId, 'lost.txt', file, signer));
+  if (lost?.file === undefined) throw new Error('The batch is gone');
+  const stalled = { ...lost.file, phase: 'checking', attempt: 1, progressAt: past(3_600) } as const;
+  await t.spine.batches.write(lost, { ...lost, seq: lost.seq + 1, dueAt: past(60), file: stalled });
+  await t.stack.invoke('sweep', { shards: allShards });
+  await files.untilOver(lost.batchId);
 };
 
 export const stockCounts = async (t: Tools): Promise<void> => {

@@ -36,13 +36,13 @@ describe('a batch', () => {
     },
   );
 
-  test('offers keys in every state but quarantine', () => {
-    expect(statuses.filter((status) => !mayOffer(status))).toEqual(['quarantined']);
+  test('offers keys in every state but quarantine and refusal', () => {
+    expect(statuses.filter((status) => !mayOffer(status))).toEqual(['refused', 'quarantined']);
   });
 });
 
 describe('quarantine', () => {
-  test.each(statuses.filter((status) => status !== 'quarantined'))(
+  test.each(statuses.filter((status) => status !== 'quarantined' && status !== 'refused'))(
     'takes a batch that is %s off sale, due until its offers are gone',
     (status) => {
       expect(accepted(quarantineBatch(batch({ status }), 'bad source', noon))).toMatchObject({
@@ -53,6 +53,13 @@ describe('quarantine', () => {
       });
     },
   );
+
+  test('of a batch whose file was refused is refused: it has no keys', () => {
+    expect(quarantineBatch(batch({ status: 'refused' }), 'bad source', noon)).toMatchObject({
+      ok: false,
+      refusal: { code: 'batch-state-unfit' },
+    });
+  });
 
   test('of a batch in quarantine changes nothing', () => {
     expect(accepted(quarantineBatch(batch({ status: 'quarantined' }), 'again', noon))).toBeUndefined();

@@ -4,7 +4,8 @@ import { type KeyLine, maxSecretLength, screenLines } from '../../../../core/sto
 import { isSellable, neverDay, sellUntilDayOf } from '../../../../core/stock/offer.ts';
 import { noon } from '../../../support/sample-orders.ts';
 
-const screen = (...lines: KeyLine[]) => screenLines(lines, noon);
+const numbered = (lines: readonly KeyLine[]) => lines.map((key, index) => ({ line: index + 1, key }));
+const screen = (...lines: KeyLine[]) => screenLines(numbered(lines), noon);
 
 describe('screening an import', () => {
   test.each<[string, KeyLine]>([
@@ -49,7 +50,7 @@ describe('screening an import', () => {
     );
     fc.assert(
       fc.property(fc.array(line, { maxLength: 50 }), (lines) => {
-        const { keys, rejections } = screenLines(lines, noon);
+        const { keys, rejections } = screenLines(numbered(lines), noon);
         const numbers = [...keys, ...rejections].map((each) => each.line).toSorted((a, b) => a - b);
         expect(numbers).toEqual(lines.map((_, index) => index + 1));
         for (const key of keys) expect(key.secret).toBe(lines[key.line - 1]?.secret);
