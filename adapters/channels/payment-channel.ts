@@ -90,7 +90,7 @@ export type Notification =
  * Why a notification is not believed. `stale`: its signature is older than the channel allows, a replay;
  * `foreign`: genuine, but for another app, seller or merchant number.
  */
-export const notificationFaults = ['malformed', 'forged', 'stale', 'foreign'] as const;
+const notificationFaults = ['malformed', 'forged', 'stale', 'foreign'] as const;
 export type NotificationFault = (typeof notificationFaults)[number];
 
 export type RawRequest = {

@@ -26,7 +26,7 @@ export const paymentKey = (paymentId: string) => ({ pk: paymentId, sk: paymentSk
 export const refundKey = (refundId: string) => ({ pk: paymentIdOf(refundId), sk: `${refundPrefix}${refundId}` });
 
 /** What payments are listed under: an order, or the wallet of a buyer. */
-export const paidForOf = ({ orderId, buyerId }: Pick<Payment, 'orderId' | 'buyerId'>): string => orderId ?? buyerId;
+const paidForOf = ({ orderId, buyerId }: Pick<Payment, 'orderId' | 'buyerId'>): string => orderId ?? buyerId;
 
 const instant = z.string();
 const paymentItem = z.object({
@@ -93,7 +93,7 @@ export const fromPayment = ({ paymentId, ...rest }: Payment): Item => ({
   dueShard: dueShardOf(paymentId, rest.dueAt),
 });
 
-export const fromRefund = ({ refundId, ...rest }: Refund): Item => ({
+const fromRefund = ({ refundId, ...rest }: Refund): Item => ({
   ...rest,
   ...refundKey(refundId),
   unconfirmed: rest.status === 'confirmed' ? undefined : rest.status,

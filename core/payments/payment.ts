@@ -10,7 +10,7 @@ import type { Refund, UnassignedReason } from './refund.ts';
 export const paymentStatuses = ['open', 'closed', 'received'] as const;
 export type PaymentStatus = (typeof paymentStatuses)[number];
 
-export const paymentTransitions: Record<PaymentStatus, readonly PaymentStatus[]> = {
+const paymentTransitions: Record<PaymentStatus, readonly PaymentStatus[]> = {
   open: ['open', 'closed', 'received'],
   closed: ['received'],
   received: [],
@@ -33,7 +33,7 @@ export type ReceiptOutcome = (typeof receiptOutcomes)[number];
 
 /** What a payment is for. */
 export const paymentPurposes = ['order', 'top-up'] as const;
-export type PaymentPurpose = (typeof paymentPurposes)[number];
+type PaymentPurpose = (typeof paymentPurposes)[number];
 
 /** One attempt to pay through a channel. Its id is the channel's `out_trade_no`. */
 export type Payment = {

@@ -18,14 +18,14 @@ export const refundTransitions: Record<RefundStatus, readonly RefundStatus[]> = 
 };
 
 /** Why money goes back: the order it paid for was refunded, or it was never the order's (`Unassigned`). */
-export const unassignedReasons = ['short', 'over', 'late', 'duplicate', 'limit-reached'] as const;
+const unassignedReasons = ['short', 'over', 'late', 'duplicate', 'limit-reached'] as const;
 export type UnassignedReason = (typeof unassignedReasons)[number];
 export const refundReasons = [...unassignedReasons, 'order'] as const;
-export type RefundReason = (typeof refundReasons)[number];
+type RefundReason = (typeof refundReasons)[number];
 
 /** What kept the last attempt from being the end. */
 export const refundTroubles = ['channel-unavailable', 'balance-short', 'channel-refused'] as const;
-export type RefundTrouble = (typeof refundTroubles)[number];
+type RefundTrouble = (typeof refundTroubles)[number];
 
 export type Refund = {
   /** Also the request number at the channel, so that sending it twice is one refund there. */

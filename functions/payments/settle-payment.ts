@@ -35,7 +35,7 @@ const askChannel = async (deps: Deps, payment: Payment): Promise<Trade> => {
   const channel = deps.channelOf(payment.channel);
   try {
     const trade = await channel.query(payment.paymentId);
-    if (trade.state === 'paid' || trade.state === 'closed' || !(await isToEnd(deps, payment))) return trade;
+    if (trade.state === 'paid' || trade.state === 'closed' || !(await isToEnd(deps, payment, trade))) return trade;
     const ended = await channel.close(payment.paymentId);
     return ended === 'closed' ? { state: 'closed' } : await channel.query(payment.paymentId);
   } catch (error) {
@@ -45,8 +45,12 @@ const askChannel = async (deps: Deps, payment: Payment): Promise<Trade> => {
   }
 };
 
-/** It ran out, or its order was cancelled or paid in another way. */
-const isToEnd = async (deps: Deps, payment: Payment): Promise<boolean> => {
+/**
+ * It ran out, or its order was cancelled or paid in another way. A trade that the channel does not know yet, a code that
+ * nobody scanned, cannot be ended before its time: whoever scans it could still pay.
+ */
+const isToEnd = async (deps: Deps, payment: Payment, { state }: Trade): Promise<boolean> => {
   if (isToBeClosed(payment, deps.now())) return true;
-  return payment.orderId !== undefined && (await deps.orders.get(payment.orderId))?.status !== 'placed';
+  if (state === 'unknown' || payment.orderId === undefined) return false;
+  return (await deps.orders.get(payment.orderId))?.status !== 'placed';
 };

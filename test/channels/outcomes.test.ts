@@ -108,9 +108,22 @@ describe.each(channels)('a payment through %s', (channel) => {
   test('for an order that was cancelled, or paid otherwise, is closed at the next look', async () => {
     const { buyer, orderId, paymentId } = await begun(channel);
     await house.market.api('cancelOrder', { as: buyer, params: { orderId } });
+    house.gateway.see(channel, paymentId);
     house.market.pass(61);
     await house.settleDue();
     expect(await house.payment(buyer, paymentId)).toMatchObject({ status: 'closed' });
+  });
+
+  test('whose code nobody scanned is watched to its end, though its order was cancelled', async () => {
+    const { buyer, orderId, paymentId } = await begun('alipay');
+    await house.market.api('cancelOrder', { as: buyer, params: { orderId } });
+    house.market.pass(61);
+    await house.settleDue();
+    house.gateway.order({ notifications: { lose: 'all' } });
+    house.gateway.pay('alipay', paymentId);
+    house.market.pass(121);
+    await house.settleDue();
+    expect(await house.payment(buyer, paymentId)).toMatchObject({ outcome: 'late' });
   });
 
   test('that comes after its order ran out goes back by the route it came', async () => {

@@ -6,11 +6,12 @@ import { fromBatch } from '../../../adapters/tables/batches.ts';
 import { putEntry } from '../../../adapters/tables/ledger.ts';
 import { laneOf, putOffer } from '../../../adapters/tables/offers.ts';
 import { orderKey } from '../../../adapters/tables/orders.ts';
-import { paymentKey } from '../../../adapters/tables/payments.ts';
+import { isPaymentItem, paymentKey } from '../../../adapters/tables/payments.ts';
 import { routes } from '../../../contract/api/routes.ts';
 import { dueShards } from '../../../contract/shards.ts';
 import { deliverKeys } from '../../../core/fulfilment/deliver-order.ts';
 import { maxKeysInOneTransaction } from '../../../core/orders/order.ts';
+import type { Channel } from '../../../core/payments/channel.ts';
 import { addSeconds } from '../../../core/shared/instant.ts';
 import { requestsPerReport } from '../../../functions/http/rate-limiter.ts';
 import { buildSpine } from '../../../functions/spine.ts';
@@ -359,14 +360,15 @@ const listeners = ({ stack, gateway, names, spine, message }: Tools): Record<'no
 /** Money through channels, whoever hears of it, and refunds that each keeper of promises commits to them. */
 export const channelMoney = async (market: Market, t: Tools, { buyer }: Cast): Promise<void> => {
   const { channels } = t.stack;
-  const pay = async (paymentId: unknown, hears: HearsOf): Promise<void> => {
-    channels.pay('wechat_pay', String(paymentId));
+  const pay = async (paymentId: unknown, hears: HearsOf, channel: Channel = 'wechat_pay'): Promise<void> => {
+    channels.pay(channel, String(paymentId));
     await hears(String(paymentId));
   };
-  const choice = { channel: 'wechat_pay', scene: 'qr' };
-  const payFor = async (orderId: string, hears: HearsOf): Promise<void> => {
-    const { paymentId } = await t.must('POST', `/v1/orders/${orderId}/payments`, { as: buyer, body: choice });
-    await pay(paymentId, hears);
+  const choice = { channel: 'wechat_pay', scene: 'qr' } as const;
+  const payFor = async (orderId: string, hears: HearsOf, channel: Channel = 'wechat_pay'): Promise<void> => {
+    const body = { ...choice, channel };
+    const { paymentId } = await t.must('POST', `/v1/orders/${orderId}/payments`, { as: buyer, body });
+    await pay(paymentId, hears, channel);
   };
   for (const [way, hears] of Object.entries(listeners(t))) {
     channels.order(way === 'asked' ? { notifications: { lose: 'all' } } : {});
@@ -375,7 +377,7 @@ export const channelMoney = async (market: Market, t: Tools, { buyer }: Cast): P
     await payFor(orderId, hears);
     const stale = await t.place(product, 1, { whenOutOfStock: 'wait' });
     await t.offerSoldKey(product, orderId);
-    await payFor(stale, hears);
+    await payFor(stale, hears, 'alipay');
     const body = { ...choice, amountMinor: 100, currency: 'CNY' };
     await pay((await t.must('POST', '/v1/wallet/top-ups', { as: buyer, body }))['paymentId'], hears);
   }
@@ -530,6 +532,10 @@ export const audit = async (t: Tools): Promise<void> => {
     .items;
   if (sold === undefined) throw new Error('No key was sold');
   await t.gateway.put({ TableName: t.names.keys, Item: { ...sold, ownedAt: past(1_200) } });
+  // A payment that nobody looks at any more, though nothing came of it.
+  const [payment] = (await t.gateway.scan({ TableName: t.names.payments })).items.filter(isPaymentItem);
+  if (payment === undefined) throw new Error('No payment was begun');
+  await t.gateway.put({ TableName: t.names.payments, Item: { ...payment, pk: 'pay_gone', status: 'open' } });
   await t.stack.invoke('audit', {});
 };
 
