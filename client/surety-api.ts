@@ -235,6 +235,102 @@ export type paths = {
       };
     };
   };
+  '/v1/accounts/{accountId}/recoveries': {
+    post: {
+      parameters: {
+        query?: never;
+        header: {
+          'Idempotency-Key': string;
+        };
+        path: {
+          accountId: components['schemas']['AccountId'];
+        };
+      };
+      requestBody: {
+        content: {
+          'application/json': {
+            reason: string;
+          };
+        };
+      };
+      responses: {
+        201: {
+          headers: Record<string, string>;
+          content: {
+            'application/json': components['schemas']['Recovery'];
+          };
+        };
+        400: components['responses']['idempotency-key-missing.invalid-request.malformed-json'];
+        401: components['responses']['api-key-unknown.api-key-revoked.order-token-ended'];
+        403: components['responses']['role-not-allowed'];
+        404: components['responses']['not-found'];
+        409: components['responses']['second-operator-needed'];
+        413: components['responses']['body-too-large'];
+        415: components['responses']['unsupported-media-type'];
+        422: components['responses']['idempotency-key-reused'];
+        429: components['responses']['rate-limited'];
+        500: components['responses']['internal'];
+        503: components['responses']['try-again'];
+      };
+    };
+  };
+  '/v1/accounts/{accountId}/recoveries/{recoveryId}': {
+    get: {
+      parameters: {
+        query?: never;
+        header?: never;
+        path: {
+          accountId: components['schemas']['AccountId'];
+          recoveryId: string;
+        };
+      };
+      requestBody?: never;
+      responses: {
+        200: {
+          headers: Record<string, string>;
+          content: {
+            'application/json': components['schemas']['Recovery'];
+          };
+        };
+        400: components['responses']['invalid-request'];
+        401: components['responses']['api-key-unknown.api-key-revoked.order-token-ended'];
+        403: components['responses']['role-not-allowed'];
+        404: components['responses']['not-found'];
+        429: components['responses']['rate-limited'];
+        500: components['responses']['internal'];
+        503: components['responses']['try-again'];
+      };
+    };
+  };
+  '/v1/accounts/{accountId}/recoveries/{recoveryId}/approve': {
+    post: {
+      parameters: {
+        query?: never;
+        header?: never;
+        path: {
+          accountId: components['schemas']['AccountId'];
+          recoveryId: string;
+        };
+      };
+      requestBody?: never;
+      responses: {
+        200: {
+          headers: Record<string, string>;
+          content: {
+            'application/json': components['schemas']['IssuedApiKey'];
+          };
+        };
+        400: components['responses']['invalid-request'];
+        401: components['responses']['api-key-unknown.api-key-revoked.order-token-ended'];
+        403: components['responses']['role-not-allowed'];
+        404: components['responses']['not-found'];
+        409: components['responses']['second-operator-needed.recovery-state-unfit'];
+        429: components['responses']['rate-limited'];
+        500: components['responses']['internal'];
+        503: components['responses']['try-again'];
+      };
+    };
+  };
   '/v1/orders/{orderId}/tokens': {
     post: {
       parameters: {
@@ -2843,6 +2939,17 @@ export type components = {
         etag: string;
       };
     };
+    Recovery: {
+      recoveryId: string;
+      accountId: string;
+      reason: string;
+      requestedBy: string;
+      requestedAt: components['schemas']['Instant'];
+      expiresAt: components['schemas']['Instant'];
+      approvedBy?: string;
+      approvedAt?: components['schemas']['Instant'];
+      apiKeyId?: string;
+    };
     Refund: {
       refundId: string;
       paymentId: components['schemas']['PaymentId'];
@@ -2938,7 +3045,7 @@ export type components = {
       /** Never varies for a code; in Chinese with «Accept-Language: zh». */
       title: string;
       /** Stable: branch on it. */
-      code: 'account-has-keys' | 'account-role-unfit' | 'amount-over-limit' | 'api-key-limit-reached' | 'api-key-revoked' | 'api-key-state-unfit' | 'api-key-unknown' | 'applications-limit-reached' | 'batch-state-unfit' | 'body-too-large' | 'buyer-limit-reached' | 'category-unknown' | 'channel-scene-unfit' | 'channel-unavailable' | 'cursor-invalid' | 'document-changed' | 'document-limit-reached' | 'document-not-uploaded' | 'document-state-unfit' | 'documents-missing' | 'idempotency-key-missing' | 'idempotency-key-reused' | 'internal' | 'invalid-request' | 'malformed-json' | 'merchant-not-admitted' | 'merchant-standing-unfit' | 'not-found' | 'order-expired' | 'order-state-unfit' | 'order-token-ended' | 'order-token-limit-reached' | 'orders-open' | 'out-of-stock' | 'payable-open' | 'payment-limit-reached' | 'payments-open' | 'price-changed' | 'product-not-on-sale' | 'product-version-unknown' | 'products-on-sale' | 'quantity-over-limit' | 'rate-limited' | 'review-needed' | 'review-state-unfit' | 'role-not-allowed' | 'selling-closed' | 'trade-not-openable' | 'try-again' | 'unsupported-media-type' | 'upload-missing' | 'upload-size-differs' | 'upload-too-large' | 'version-limit-reached' | 'wallet-balance-limit' | 'wallet-balance-short' | 'wallet-not-empty';
+      code: 'account-has-keys' | 'account-role-unfit' | 'amount-over-limit' | 'api-key-limit-reached' | 'api-key-revoked' | 'api-key-state-unfit' | 'api-key-unknown' | 'applications-limit-reached' | 'batch-state-unfit' | 'body-too-large' | 'buyer-limit-reached' | 'category-unknown' | 'channel-scene-unfit' | 'channel-unavailable' | 'cursor-invalid' | 'document-changed' | 'document-limit-reached' | 'document-not-uploaded' | 'document-state-unfit' | 'documents-missing' | 'idempotency-key-missing' | 'idempotency-key-reused' | 'internal' | 'invalid-request' | 'malformed-json' | 'merchant-not-admitted' | 'merchant-standing-unfit' | 'not-found' | 'order-expired' | 'order-state-unfit' | 'order-token-ended' | 'order-token-limit-reached' | 'orders-open' | 'out-of-stock' | 'payable-open' | 'payment-limit-reached' | 'payments-open' | 'price-changed' | 'product-not-on-sale' | 'product-version-unknown' | 'products-on-sale' | 'quantity-over-limit' | 'rate-limited' | 'recovery-state-unfit' | 'review-needed' | 'review-state-unfit' | 'role-not-allowed' | 'second-operator-needed' | 'selling-closed' | 'trade-not-openable' | 'try-again' | 'unsupported-media-type' | 'upload-missing' | 'upload-size-differs' | 'upload-too-large' | 'version-limit-reached' | 'wallet-balance-limit' | 'wallet-balance-short' | 'wallet-not-empty';
       /** What is wrong with this request, and what would be accepted. */
       detail: string;
       /** The field at fault, such as body.quantity. */
@@ -3065,6 +3172,22 @@ export type components = {
       content: {
         'application/problem+json': components['schemas']['Problem'] & {
           code?: 'api-key-limit-reached' | 'api-key-state-unfit';
+        };
+      };
+    };
+    'second-operator-needed': {
+      headers: Record<string, string>;
+      content: {
+        'application/problem+json': components['schemas']['Problem'] & {
+          code?: 'second-operator-needed';
+        };
+      };
+    };
+    'second-operator-needed.recovery-state-unfit': {
+      headers: Record<string, string>;
+      content: {
+        'application/problem+json': components['schemas']['Problem'] & {
+          code?: 'second-operator-needed' | 'recovery-state-unfit';
         };
       };
     };

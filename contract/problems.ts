@@ -293,6 +293,28 @@ export const problemTypes: Readonly<Record<ProblemCode, ProblemType>> = {
     ),
     zh: text('文件内容在阅读后发生了变化', '当前内容与阅读时不同。', '请重新阅读该文件,并发送其 etag。'),
   },
+  'recovery-state-unfit': {
+    status: 409,
+    en: text(
+      'The state of the recovery does not allow this',
+      'It was approved before, or nobody approved it in time.',
+      'Ask for another recovery if one is still needed.',
+    ),
+    zh: text('找回流程的状态不允许此操作', '该找回申请已获批准,或已逾期。', '如仍需要,请重新发起找回。'),
+  },
+  'second-operator-needed': {
+    status: 409,
+    en: text(
+      'Another operator has to do this',
+      'It takes two operators, and nobody decides about himself.',
+      'Have another operator do it.',
+    ),
+    zh: text(
+      '须由另一位运营人员操作',
+      '该操作须由两位运营人员完成,且任何人不得处理自己的账户。',
+      '请由另一位运营人员操作。',
+    ),
+  },
   'applications-limit-reached': {
     status: 429,
     retryAfterSeconds: 3600,

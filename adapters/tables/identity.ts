@@ -144,7 +144,7 @@ export const putNew = (tableName: string, item: Item) => ({
   ConditionExpression: 'attribute_not_exists(pk)',
 });
 
-const setRing = (tableName: string, account: StoredAccount, ring: KeyRing): TransactionItem => ({
+export const setRing = (tableName: string, account: StoredAccount, ring: KeyRing): TransactionItem => ({
   Update: {
     TableName: tableName,
     Key: { pk: account.accountId },

@@ -395,7 +395,7 @@ const putEvent = (tableName: string, accountId: string, { eventId, ...event }: S
   }),
 });
 
-const putNotice = (tableName: string, { noticeId, accountId, ...notice }: StoredNotice): TransactionItem => ({
+export const putNotice = (tableName: string, { noticeId, accountId, ...notice }: StoredNotice): TransactionItem => ({
   Put: putNew(tableName, {
     pk: noticeId,
     ...notice,

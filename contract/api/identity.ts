@@ -3,6 +3,7 @@ import { merchantStandings } from '../../core/identity/merchant.ts';
 import {
   accountId,
   apiKeyId,
+  idPattern,
   instant,
   limits,
   noBody,
@@ -22,6 +23,7 @@ import { merchantLabelSchema } from './seller.ts';
 const identityLimits = {
   overlapSecondsDefault: 3_600,
   overlapSecondsMax: 86_400,
+  reasonLength: 1_000,
 } as const;
 
 const name = text(limits.nameLength);
@@ -62,6 +64,23 @@ const issuedApiKey = z
     note: z.optional(z.string()),
   })
   .register(schemaNames, { id: 'IssuedApiKey' });
+
+const recovery = z
+  .object({
+    recoveryId: z.string(),
+    accountId: z.string(),
+    reason: z.string(),
+    requestedBy: z.string(),
+    requestedAt: instant,
+    /** Until then another operator can approve it. */
+    expiresAt: instant,
+    approvedBy: z.optional(z.string()),
+    approvedAt: z.optional(instant),
+    apiKeyId: z.optional(z.string()),
+  })
+  .register(schemaNames, { id: 'Recovery' });
+
+const recoveryParams = z.object({ accountId, recoveryId: idPattern('rcv') });
 
 export const identityRoutes = [
   {
@@ -216,5 +235,77 @@ export const identityRoutes = [
     query: noQuery,
     body: noBody,
     response: apiKeySchema,
+  },
+  {
+    operation: 'requestRecovery',
+    method: 'POST',
+    path: '/v1/accounts/{accountId}/recoveries',
+    function: 'identity',
+    roles: ['operator'],
+    summary: 'Asks for the way back into an account whose holder lost all API keys',
+    description:
+      'Nothing happens until another operator approves it within a day. Neither may recover his own account. Make sure first who is asking, by the means on file.',
+    zh: {
+      summary: '为丢失全部密钥的账户发起找回',
+      description: '须由另一位运营人员在一天内批准后才生效,且任何人不得找回自己的账户。请先按备案方式核实申请人身份。',
+    },
+    refusals: ['not-found', 'second-operator-needed'],
+    example: {
+      params: { accountId: samples.merchantId },
+      body: { reason: samples.recovery.reason },
+      response: samples.recovery,
+    },
+    idempotencyKey: true,
+    status: 201,
+    params: z.object({ accountId }),
+    query: noQuery,
+    body: z.strictObject({ reason: text(identityLimits.reasonLength) }),
+    response: recovery,
+  },
+  {
+    operation: 'readRecovery',
+    method: 'GET',
+    path: '/v1/accounts/{accountId}/recoveries/{recoveryId}',
+    function: 'identity',
+    roles: ['operator', 'auditor'],
+    summary: 'Who asked for a recovery, who approved it, and why',
+    description: 'For operators and auditors. It never holds a token.',
+    zh: { summary: '查看找回申请:发起人、批准人与理由', description: '仅运营与审计可见,不含任何令牌。' },
+    refusals: ['not-found'],
+    example: {
+      params: { accountId: samples.merchantId, recoveryId: samples.recoveryId },
+      response: samples.recovery,
+    },
+    idempotencyKey: false,
+    status: 200,
+    params: recoveryParams,
+    query: noQuery,
+    body: noBody,
+    response: recovery,
+  },
+  {
+    operation: 'approveRecovery',
+    method: 'POST',
+    path: '/v1/accounts/{accountId}/recoveries/{recoveryId}/approve',
+    function: 'identity',
+    roles: ['operator'],
+    summary: 'Approves a recovery as the second operator: issues one new API key and revokes all others',
+    description:
+      'The token is shown in this one answer; hand it to the holder of the account. The account finds a notice of it. The recovery is the key: repeating this changes nothing.',
+    zh: {
+      summary: '由第二位运营人员批准找回:签发一个新密钥并吊销其余全部密钥',
+      description: '令牌仅在本次应答中出现,请转交账户持有人;账户会收到通知。重复调用不产生任何变化。',
+    },
+    refusals: ['not-found', 'second-operator-needed', 'recovery-state-unfit'],
+    example: {
+      params: { accountId: samples.merchantId, recoveryId: samples.recoveryId },
+      response: samples.issuedApiKey,
+    },
+    idempotencyKey: false,
+    status: 200,
+    params: recoveryParams,
+    query: noQuery,
+    body: noBody,
+    response: issuedApiKey,
   },
 ] as const satisfies readonly Route[];

@@ -39,6 +39,16 @@ export const apiKey = {
 /** The form of a token, without the chance that somebody holds it. */
 export const issuedApiKey = { ...apiKey, token: `sty_${apiKeyId.slice('key_'.length)}_${'0'.repeat(51)}` };
 
+export const recoveryId = sampleId('rcv', 'v');
+export const recovery = {
+  recoveryId,
+  accountId: merchantId,
+  reason: 'Called from the number on file; lost the server with all keys.',
+  requestedBy: operatorId,
+  requestedAt: earlier,
+  expiresAt: '2026-11-23T02:30:00.000Z',
+} as const;
+
 const merchant = {
   accountId: merchantId,
   name: 'Flying Fish Cards',

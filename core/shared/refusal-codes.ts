@@ -32,6 +32,8 @@ export const refusalCodes = [
   'document-not-uploaded',
   'document-changed',
   'applications-limit-reached',
+  'recovery-state-unfit',
+  'second-operator-needed',
   'category-unknown',
   'product-not-on-sale',
   'product-version-unknown',

@@ -2,6 +2,7 @@ import type { Surroundings } from '../../adapters/clock.ts';
 import type { IdentityTable } from '../../adapters/tables/identity.ts';
 import type { OrderTokensTable } from '../../adapters/tables/order-tokens.ts';
 import type { OrdersTable } from '../../adapters/tables/orders.ts';
+import type { RecoveriesTable } from '../../adapters/tables/recoveries.ts';
 
 /** What the handlers of this room work with. */
 export type IdentityDeps = {
@@ -17,3 +18,6 @@ export type OrderTokenDeps = Pick<IdentityDeps, 'surroundings' | 'newSecret'> & 
   /** Tells whose an order is. */
   readonly orders: Pick<OrdersTable, 'get'>;
 };
+
+/** What the way back into an account works with. */
+export type RecoveryDeps = IdentityDeps & { readonly recoveries: RecoveriesTable };

@@ -1,8 +1,10 @@
 import { randomToken } from '../../../../adapters/ids.ts';
 import { identityTable } from '../../../../adapters/tables/identity.ts';
 import { orderTokensTable } from '../../../../adapters/tables/order-tokens.ts';
+import { recoveriesTable } from '../../../../adapters/tables/recoveries.ts';
 import { identityRoutes } from '../../../../contract/api/identity.ts';
 import type { Role } from '../../../../contract/api/route.ts';
+import { approveRecovery } from '../../../../functions/identity/approve-recovery.ts';
 import { authorize } from '../../../../functions/identity/authorize.ts';
 import { createOperator } from '../../../../functions/identity/create-operator.ts';
 import { issueApiKey } from '../../../../functions/identity/issue-api-key.ts';
@@ -10,6 +12,8 @@ import { listApiKeys } from '../../../../functions/identity/list-api-keys.ts';
 import { openAccount } from '../../../../functions/identity/open-account.ts';
 import { readAccount } from '../../../../functions/identity/read-account.ts';
 import { readOwnAccount } from '../../../../functions/identity/read-own-account.ts';
+import { readRecovery } from '../../../../functions/identity/read-recovery.ts';
+import { requestRecovery } from '../../../../functions/identity/request-recovery.ts';
 import { revokeApiKey } from '../../../../functions/identity/revoke-api-key.ts';
 import { rotateApiKey } from '../../../../functions/identity/rotate-api-key.ts';
 import { type TestCaller, testApi, testRooms } from '../../../support/test-rooms.ts';
@@ -19,7 +23,8 @@ export const identityHouse = async () => {
   const rooms = testRooms();
   const { gateway, surroundings } = rooms;
   const identity = identityTable(gateway, 'identity');
-  const deps = { identity, surroundings, newSecret: randomToken };
+  const recoveries = recoveriesTable(gateway, 'identity');
+  const deps = { identity, recoveries, surroundings, newSecret: randomToken };
   const call = testApi(identityRoutes, {
     openAccount: openAccount(deps),
     readAccount: readAccount(deps),
@@ -28,6 +33,9 @@ export const identityHouse = async () => {
     listApiKeys: listApiKeys(deps),
     rotateApiKey: rotateApiKey(deps),
     revokeApiKey: revokeApiKey(deps),
+    requestRecovery: requestRecovery(deps),
+    readRecovery: readRecovery(deps),
+    approveRecovery: approveRecovery(deps),
   });
   const created = await createOperator({ gateway, tableName: 'identity', name: 'Night shift', surroundings });
   const operator: TestCaller = { accountId: created.accountId, role: 'operator', apiKeyId: created.apiKeyId };
