@@ -18,6 +18,8 @@ export const storedFields: Readonly<Record<TableName, Readonly<Record<FieldClass
     id: [
       'pk',
       'accountId',
+      'apiKeyId',
+      'approvedBy',
       'buyerId',
       'by',
       'documentId',
@@ -30,6 +32,7 @@ export const storedFields: Readonly<Record<TableName, Readonly<Record<FieldClass
       'orderId',
       'ownerId',
       'requestHash',
+      'requestedBy',
       'reviewedBy',
       'tokenRank',
       'tokens',
@@ -37,6 +40,7 @@ export const storedFields: Readonly<Record<TableName, Readonly<Record<FieldClass
     business: [
       'action',
       'appliedAt',
+      'approvedAt',
       'at',
       'categories',
       'changedAt',
@@ -56,6 +60,7 @@ export const storedFields: Readonly<Record<TableName, Readonly<Record<FieldClass
       'merchantSeq',
       'papers',
       'removeAtSeconds',
+      'requestedAt',
       'reviewedAt',
       'revision',
       'revokedAt',
@@ -203,7 +208,7 @@ export const storedFields: Readonly<Record<TableName, Readonly<Record<FieldClass
       'whenOutOfStock',
       'whenPaidLate',
     ],
-    personal: [],
+    personal: ['merchantName'],
     secret: [],
   },
   payments: {
