@@ -32,14 +32,3 @@ export type Client = ReturnType<typeof createClient>;
 
 /** The header of a call that is a new intention. Keep it, and send it again with each repetition of that call. */
 export const newIntention = (): { readonly 'Idempotency-Key': string } => ({ 'Idempotency-Key': crypto.randomUUID() });
-
-/** What was answered; throws where the call was refused, with the problem in its message. */
-export const answerOf = <Data>(call: {
-  readonly data?: Data;
-  readonly error?: unknown;
-  readonly response: Response;
-}): NonNullable<Data> => {
-  if (call.data === undefined || call.data === null)
-    throw new Error(`${call.response.url} answered ${call.response.status}: ${JSON.stringify(call.error)}`);
-  return call.data;
-};

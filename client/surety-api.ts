@@ -154,7 +154,7 @@ export type paths = {
           headers: Record<string, string>;
           content: {
             'application/json': {
-              items: readonly components['schemas']['ApiKey'][];
+              items: components['schemas']['ApiKey'][];
               nextCursor?: string;
             };
           };
@@ -345,7 +345,7 @@ export type paths = {
       requestBody: {
         content: {
           'application/json': {
-            scopes: readonly ('read' | 'confirm' | 'reveal')[];
+            scopes: ('read' | 'confirm' | 'reveal')[];
             expiresInSeconds?: number;
             guestLabel?: string;
           };
@@ -388,7 +388,7 @@ export type paths = {
           headers: Record<string, string>;
           content: {
             'application/json': {
-              items: readonly components['schemas']['OrderToken'][];
+              items: components['schemas']['OrderToken'][];
               nextCursor?: string;
             };
           };
@@ -449,7 +449,7 @@ export type paths = {
             'application/json': {
               exportId: string;
               madeAt: components['schemas']['Instant'];
-              document?: Record<string, readonly unknown[]>;
+              document?: Record<string, unknown[]>;
               download?: {
                 url: string;
                 expiresAt: components['schemas']['Instant'];
@@ -522,7 +522,7 @@ export type paths = {
             contactEmail: string;
             contactPhone?: string;
             label?: 'gold' | 'standard';
-            categories: readonly string[];
+            categories: string[];
             statement: string;
           };
         };
@@ -563,7 +563,7 @@ export type paths = {
             contactEmail: string;
             contactPhone?: string;
             label?: 'gold' | 'standard';
-            categories: readonly string[];
+            categories: string[];
             statement: string;
           };
         };
@@ -606,7 +606,7 @@ export type paths = {
           headers: Record<string, string>;
           content: {
             'application/json': {
-              items: readonly components['schemas']['Merchant'][];
+              items: components['schemas']['Merchant'][];
               nextCursor?: string;
             };
           };
@@ -746,7 +746,7 @@ export type paths = {
           headers: Record<string, string>;
           content: {
             'application/json': {
-              items: readonly components['schemas']['MerchantEvent'][];
+              items: components['schemas']['MerchantEvent'][];
               nextCursor?: string;
             };
           };
@@ -822,7 +822,7 @@ export type paths = {
           headers: Record<string, string>;
           content: {
             'application/json': {
-              items: readonly components['schemas']['Document'][];
+              items: components['schemas']['Document'][];
               nextCursor?: string;
             };
           };
@@ -923,7 +923,7 @@ export type paths = {
           headers: Record<string, string>;
           content: {
             'application/json': {
-              items: readonly components['schemas']['Notice'][];
+              items: components['schemas']['Notice'][];
               nextCursor?: string;
             };
           };
@@ -985,7 +985,7 @@ export type paths = {
           headers: Record<string, string>;
           content: {
             'application/json': {
-              items: readonly components['schemas']['Product'][];
+              items: components['schemas']['Product'][];
               nextCursor?: string;
             };
           };
@@ -1052,7 +1052,7 @@ export type paths = {
           headers: Record<string, string>;
           content: {
             'application/json': {
-              items: readonly components['schemas']['VersionOfProduct'][];
+              items: components['schemas']['VersionOfProduct'][];
               nextCursor?: string;
             };
           };
@@ -1226,7 +1226,7 @@ export type paths = {
           headers: Record<string, string>;
           content: {
             'application/json': {
-              items: readonly components['schemas']['VersionOfProduct'][];
+              items: components['schemas']['VersionOfProduct'][];
               nextCursor?: string;
             };
           };
@@ -1258,7 +1258,7 @@ export type paths = {
           headers: Record<string, string>;
           content: {
             'application/json': {
-              items: readonly components['schemas']['ProductEvent'][];
+              items: components['schemas']['ProductEvent'][];
               nextCursor?: string;
               editsIn30Days: number;
             };
@@ -1383,7 +1383,7 @@ export type paths = {
           headers: Record<string, string>;
           content: {
             'application/json': {
-              items: readonly components['schemas']['Listing'][];
+              items: components['schemas']['Listing'][];
               nextCursor?: string;
             };
           };
@@ -1472,7 +1472,7 @@ export type paths = {
           headers: Record<string, string>;
           content: {
             'application/json': {
-              items: readonly components['schemas']['Batch'][];
+              items: components['schemas']['Batch'][];
               nextCursor?: string;
             };
           };
@@ -1778,7 +1778,7 @@ export type paths = {
           headers: Record<string, string>;
           content: {
             'application/json': {
-              items: readonly components['schemas']['Order'][];
+              items: components['schemas']['Order'][];
               nextCursor?: string;
             };
           };
@@ -1992,7 +1992,7 @@ export type paths = {
               paidAt?: components['schemas']['Instant'];
               receivedAt?: components['schemas']['Instant'];
               outcome?: 'captured' | 'credited' | 'short' | 'over' | 'late' | 'duplicate' | 'limit-reached';
-              refunds: readonly components['schemas']['Refund'][];
+              refunds: components['schemas']['Refund'][];
               pay?: components['schemas']['WayToPay'];
             };
           };
@@ -2027,7 +2027,7 @@ export type paths = {
           headers: Record<string, string>;
           content: {
             'application/json': {
-              items: readonly components['schemas']['Payment'][];
+              items: components['schemas']['Payment'][];
               nextCursor?: string;
             };
           };
@@ -2083,7 +2083,7 @@ export type paths = {
               paidAt?: components['schemas']['Instant'];
               receivedAt?: components['schemas']['Instant'];
               outcome?: 'captured' | 'credited' | 'short' | 'over' | 'late' | 'duplicate' | 'limit-reached';
-              refunds: readonly components['schemas']['Refund'][];
+              refunds: components['schemas']['Refund'][];
               pay?: components['schemas']['WayToPay'];
             };
           };
@@ -2115,7 +2115,7 @@ export type paths = {
           headers: Record<string, string>;
           content: {
             'application/json': {
-              items: readonly components['schemas']['Payment'][];
+              items: components['schemas']['Payment'][];
               nextCursor?: string;
             };
           };
@@ -2173,7 +2173,7 @@ export type paths = {
           headers: Record<string, string>;
           content: {
             'application/json': {
-              items: readonly components['schemas']['Refund'][];
+              items: components['schemas']['Refund'][];
               nextCursor?: string;
             };
           };
@@ -2207,7 +2207,7 @@ export type paths = {
               orderId: components['schemas']['OrderId'];
               offset: number;
               total: number;
-              keys: readonly components['schemas']['RevealedKey'][];
+              keys: components['schemas']['RevealedKey'][];
               nextOffset?: number;
             };
           };
@@ -2290,7 +2290,7 @@ export type paths = {
           headers: Record<string, string>;
           content: {
             'application/json': {
-              items: readonly components['schemas']['StatementLine'][];
+              items: components['schemas']['StatementLine'][];
               nextCursor?: string;
             };
           };
@@ -2322,7 +2322,7 @@ export type paths = {
           headers: Record<string, string>;
           content: {
             'application/json': {
-              items: readonly components['schemas']['StatementLine'][];
+              items: components['schemas']['StatementLine'][];
               nextCursor?: string;
             };
           };
@@ -2353,7 +2353,7 @@ export type paths = {
               position?: components['schemas']['Instant'];
               currency: components['schemas']['Currency'];
               sumMinor: number;
-              accounts: readonly {
+              accounts: {
                 account: string;
                 balanceMinor: number;
               }[];
@@ -2507,7 +2507,7 @@ export type components = {
       quarantinedAt?: components['schemas']['Instant'];
       quarantineReason?: string;
       progress?: components['schemas']['ImportProgress'];
-      rejections: readonly {
+      rejections: {
         line: number;
         code: string;
         detail: string;
@@ -2582,7 +2582,7 @@ export type components = {
     IssuedOrderToken: {
       orderTokenId: string;
       orderId: string;
-      scopes: readonly ('read' | 'confirm' | 'reveal')[];
+      scopes: ('read' | 'confirm' | 'reveal')[];
       guestLabel?: string;
       createdAt: components['schemas']['Instant'];
       expiresAt: components['schemas']['Instant'];
@@ -2632,8 +2632,8 @@ export type components = {
       standing: 'applied' | 'in_review' | 'admitted' | 'rejected' | 'suspended' | 'banned';
       standingSince: components['schemas']['Instant'];
       warnings: number;
-      requiredDocuments: readonly ('business_licence' | 'authorisation' | 'identity' | 'other')[];
-      missingDocuments: readonly ('business_licence' | 'authorisation' | 'identity' | 'other')[];
+      requiredDocuments: ('business_licence' | 'authorisation' | 'identity' | 'other')[];
+      missingDocuments: ('business_licence' | 'authorisation' | 'identity' | 'other')[];
       isVouchedFor: boolean;
       carryingThroughSince?: components['schemas']['Instant'];
       application?: {
@@ -2642,7 +2642,7 @@ export type components = {
         contactEmail: string;
         contactPhone?: string;
         label: components['schemas']['MerchantLabel'];
-        categories: readonly string[];
+        categories: string[];
         statement: string;
         appliedAt: components['schemas']['Instant'];
       };
@@ -2650,7 +2650,7 @@ export type components = {
     MerchantLabel: 'platform_direct' | 'gold' | 'standard';
     NewBatch: {
       source: components['schemas']['Source'];
-      keys: readonly {
+      keys: {
         secret: string;
         number?: string;
         expiresAt?: components['schemas']['Instant'];
@@ -2729,7 +2729,7 @@ export type components = {
     OrderToken: {
       orderTokenId: string;
       orderId: string;
-      scopes: readonly ('read' | 'confirm' | 'reveal')[];
+      scopes: ('read' | 'confirm' | 'reveal')[];
       guestLabel?: string;
       createdAt: components['schemas']['Instant'];
       expiresAt: components['schemas']['Instant'];
@@ -2752,7 +2752,7 @@ export type components = {
       paidAt?: components['schemas']['Instant'];
       receivedAt?: components['schemas']['Instant'];
       outcome?: 'captured' | 'credited' | 'short' | 'over' | 'late' | 'duplicate' | 'limit-reached';
-      refunds: readonly components['schemas']['Refund'][];
+      refunds: components['schemas']['Refund'][];
     };
     PaymentId: string;
     Policy: {
@@ -2763,18 +2763,18 @@ export type components = {
         en: string;
         zh: string;
       };
-      categories: readonly {
+      categories: {
         id: string;
         title: string;
         titleZh: string;
       }[];
-      merchantLabels: readonly {
+      merchantLabels: {
         id: 'platform_direct' | 'gold' | 'standard';
         title: string;
         titleZh: string;
       }[];
       listing: {
-        rules: readonly {
+        rules: {
           when: {
             category?: string;
             merchantLabel?: 'platform_direct' | 'gold' | 'standard';
@@ -2783,16 +2783,16 @@ export type components = {
         }[];
       };
       admission: {
-        rules: readonly {
+        rules: {
           when: {
             merchantLabel?: 'platform_direct' | 'gold' | 'standard';
           };
-          documents: readonly ('business_licence' | 'authorisation' | 'identity' | 'other')[];
+          documents: ('business_licence' | 'authorisation' | 'identity' | 'other')[];
         }[];
-        remindBeforeSeconds: readonly number[];
+        remindBeforeSeconds: number[];
       };
       sampling: {
-        rules: readonly {
+        rules: {
           when: {
             category?: string;
             merchantLabel?: 'platform_direct' | 'gold' | 'standard';
@@ -2807,7 +2807,7 @@ export type components = {
         unpaidExpirySeconds: number;
       };
       promise: {
-        rules: readonly {
+        rules: {
           when: {
             category?: string;
             kind?: 'card_key';
@@ -2819,7 +2819,7 @@ export type components = {
         recheckEverySeconds: number;
       };
       hold: {
-        rules: readonly {
+        rules: {
           when: {
             category?: string;
             merchantLabel?: 'platform_direct' | 'gold' | 'standard';
@@ -2828,7 +2828,7 @@ export type components = {
         }[];
       };
       commission: {
-        rules: readonly {
+        rules: {
           when: {
             category?: string;
             merchantLabel?: 'platform_direct' | 'gold' | 'standard';
@@ -2836,10 +2836,10 @@ export type components = {
           basisPoints: number;
         }[];
       };
-      remedies: readonly {
+      remedies: {
         id: string;
         withinSeconds: number;
-        categories?: readonly string[];
+        categories?: string[];
         execution: 'automatic' | 'by-case';
         statement: {
           en: string;
@@ -2847,12 +2847,12 @@ export type components = {
         };
       }[];
       clocks: {
-        firstResponse: readonly {
+        firstResponse: {
           members: 'ordinary' | 'vip' | 'diamond';
           limit: number;
           unit: 'seconds' | 'working-days';
         }[];
-        arbitration: readonly {
+        arbitration: {
           members: 'ordinary' | 'vip' | 'diamond';
           limit: number;
           unit: 'seconds' | 'working-days';
@@ -2862,7 +2862,7 @@ export type components = {
         minBasisPoints: number;
         maxBasisPoints: number;
       };
-      statements: readonly {
+      statements: {
         id: string;
         en: string;
         zh: string;
@@ -2889,11 +2889,11 @@ export type components = {
       };
       version?: number;
       reason?: string;
-      changes?: readonly {
+      changes?: {
         field: string;
         before?: unknown;
         after?: unknown;
-        lines?: readonly {
+        lines?: {
           sign: '-' | '+';
           line: number;
           text: string;

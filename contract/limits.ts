@@ -6,11 +6,11 @@ import { accountRoles } from '../core/identity/account.ts';
 export const rateWindowSeconds = 60;
 
 /** Routes that only read are counted apart from those that change something. */
-export const rateClasses = ['read', 'write'] as const;
+const rateClasses = ['read', 'write'] as const;
 type RateClass = (typeof rateClasses)[number];
 
 /** Who is counted: an API key by its role, an order token as a guest, everybody else by the address he calls from. */
-export const ratedCallers = [...accountRoles, 'guest', 'public'] as const;
+const ratedCallers = [...accountRoles, 'guest', 'public'] as const;
 export type RatedCaller = (typeof ratedCallers)[number];
 
 const requests = z.int().check(z.minimum(1));

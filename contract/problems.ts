@@ -4,9 +4,8 @@
  */
 import type { RefusalCode } from '../core/shared/refusal-codes.ts';
 
-/** Codes that no rule decides: they come from the way a request is taken in. */
-export const ownCodes = ['rate-limited', 'internal', 'try-again'] as const;
-export type ProblemCode = RefusalCode | (typeof ownCodes)[number];
+/** The codes of refusals, and those that no rule decides: they come from the way a request is taken in. */
+export type ProblemCode = RefusalCode | 'rate-limited' | 'internal' | 'try-again';
 
 /** What a person reads of a problem, in one language. */
 type ProblemText = {

@@ -61,7 +61,7 @@ const typeOf = (schema: JsonSchema): string => {
     case 'object':
       return objectType(schema);
     case 'array':
-      return schema.items === undefined ? 'readonly unknown[]' : `readonly ${grouped(schema.items)}[]`;
+      return schema.items === undefined ? 'unknown[]' : `${grouped(schema.items)}[]`;
     case 'integer':
     case 'number':
       return 'number';

@@ -1,91 +1,81 @@
-import { randomUUID } from 'node:crypto';
-import * as z from 'zod/mini';
-import { catalogRoutes } from '../../contract/api/catalog.ts';
-import { identityRoutes } from '../../contract/api/identity.ts';
-import { ledgerRoutes } from '../../contract/api/ledger.ts';
-import { orderRoutes } from '../../contract/api/orders.ts';
-import { paymentRoutes } from '../../contract/api/payments.ts';
-import { revealRoutes } from '../../contract/api/reveal.ts';
-import type { Route } from '../../contract/api/route.ts';
-import { stockRoutes } from '../../contract/api/stock.ts';
+import { createClient, type Problem } from '../../client/client.ts';
+import type { paths } from '../../client/surety-api.ts';
 
-/** The route of an operation. */
-const pick = <Candidate extends Route, Operation extends Candidate['operation']>(
-  candidates: readonly Candidate[],
-  operation: Operation,
-): Extract<Candidate, { operation: Operation }> => {
-  const isIt = (route: Candidate): route is Extract<Candidate, { operation: Operation }> =>
-    route.operation === operation;
-  const found = candidates.find(isIt);
-  if (found === undefined) throw new Error(`contract/api has no operation ${operation}`);
-  return found;
-};
+type BodyOf<Path extends keyof paths> = paths[Path] extends {
+  readonly post: { readonly requestBody: { readonly content: { readonly 'application/json': infer Body } } };
+}
+  ? Body
+  : never;
 
-/** The routes that the story walks along, each with the schema of its answer. */
-export const routes = {
-  openAccount: pick(identityRoutes, 'openAccount'),
-  issueApiKey: pick(identityRoutes, 'issueApiKey'),
-  createProduct: pick(catalogRoutes, 'createProduct'),
-  putOnSale: pick(catalogRoutes, 'putOnSale'),
-  importKeys: pick(stockRoutes, 'importKeys'),
-  readStock: pick(stockRoutes, 'readStock'),
-  grantTestTopUp: pick(paymentRoutes, 'grantTestTopUp'),
-  placeOrder: pick(orderRoutes, 'placeOrder'),
-  readOrder: pick(orderRoutes, 'readOrder'),
-  payOrder: pick(paymentRoutes, 'payOrder'),
-  revealKeys: pick(revealRoutes, 'revealKeys'),
-  readOwnWallet: pick(ledgerRoutes, 'readOwnWallet'),
-  readOwnStatement: pick(ledgerRoutes, 'readOwnStatement'),
-  readTrialBalance: pick(ledgerRoutes, 'readTrialBalance'),
-};
+/** Who calls, and with what key where the call is a repetition of an earlier one; a fresh key if absent. */
+type Call = { readonly token: string; readonly idempotencyKey?: string };
+type On<Params> = Call & { readonly params: Params };
+type OnProduct = On<{ readonly productId: string }>;
+type OnOrder = On<{ readonly orderId: string }>;
+type OnAccount = On<{ readonly accountId: string }>;
+type With<Path extends keyof paths> = { readonly body: BodyOf<Path> };
 
-export type Request = {
-  readonly token: string;
-  readonly params?: Readonly<Record<string, string>>;
-  readonly body?: unknown;
-  /** A fresh one if absent. */
-  readonly idempotencyKey?: string;
-};
+const keyed = ({ idempotencyKey }: Call) => ({ 'Idempotency-Key': idempotencyKey ?? crypto.randomUUID() });
 
-const problemSchema = z.object({ code: z.string(), detail: z.string() });
-export type Problem = z.output<typeof problemSchema> & { readonly status: number };
-
-const patienceMs = 30_000;
-
-/** Calls one stack's API as anybody else would: over HTTP, with an API key. */
-export const connectApi = (apiUrl: string) => {
-  const send = async (route: Route, request: Request): Promise<{ status: number; body: unknown }> => {
-    const path = route.path.replace(/\{(\w+)\}/g, (_, name: string) => request.params?.[name] ?? '');
-    const response = await fetch(apiUrl + path, {
-      method: route.method,
-      headers: {
-        authorization: `Bearer ${request.token}`,
-        'content-type': 'application/json',
-        ...(route.idempotencyKey && { 'idempotency-key': request.idempotencyKey ?? randomUUID() }),
-      },
-      signal: AbortSignal.timeout(patienceMs),
-      ...(request.body !== undefined && { body: JSON.stringify(request.body) }),
-    });
-    return { status: response.status, body: await response.json() };
-  };
+/** Calls one stack's API as anybody else would: over HTTP, with an API key, by the client that merchants can take. */
+export const connectApi = (baseUrl: string) => {
+  const as = ({ token }: Call) => createClient({ baseUrl, token });
   return {
-    /** The answer to a call that must succeed. */
-    call: async <Response extends z.ZodMiniType>(
-      route: Omit<Route, 'response'> & { readonly response: Response },
-      request: Request,
-    ): Promise<z.output<Response>> => {
-      const { status, body } = await send(route, request);
-      if (status !== route.status)
-        throw new Error(`${route.method} ${route.path} answered ${status}: ${JSON.stringify(body)}`);
-      return z.parse(route.response, body);
-    },
-    /** The problem that a call must meet. */
-    refused: async (route: Route, request: Request): Promise<Problem> => {
-      const { status, body } = await send(route, request);
-      if (status < 400) throw new Error(`${route.method} ${route.path} was not refused: ${JSON.stringify(body)}`);
-      return { status, ...problemSchema.parse(body) };
-    },
+    openAccount: (call: Call & With<'/v1/accounts'>) =>
+      as(call).POST('/v1/accounts', { params: { header: keyed(call) }, body: call.body }),
+    issueApiKey: (call: OnAccount & With<'/v1/accounts/{accountId}/api-keys'>) =>
+      as(call).POST('/v1/accounts/{accountId}/api-keys', {
+        params: { path: call.params, header: keyed(call) },
+        body: call.body,
+      }),
+    createProduct: (call: Call & With<'/v1/products'>) =>
+      as(call).POST('/v1/products', { params: { header: keyed(call) }, body: call.body }),
+    putOnSale: (call: OnProduct & With<'/v1/products/{productId}/put-on-sale'>) =>
+      as(call).POST('/v1/products/{productId}/put-on-sale', {
+        params: { path: call.params, header: keyed(call) },
+        body: call.body,
+      }),
+    importKeys: (call: OnProduct & With<'/v1/products/{productId}/batches'>) =>
+      as(call).POST('/v1/products/{productId}/batches', {
+        params: { path: call.params, header: keyed(call) },
+        body: call.body,
+      }),
+    readStock: (call: OnProduct) => as(call).GET('/v1/products/{productId}/stock', { params: { path: call.params } }),
+    grantTestTopUp: (call: OnAccount & With<'/v1/wallets/{accountId}/test-top-ups'>) =>
+      as(call).POST('/v1/wallets/{accountId}/test-top-ups', {
+        params: { path: call.params, header: keyed(call) },
+        body: call.body,
+      }),
+    placeOrder: (call: Call & With<'/v1/orders'>) =>
+      as(call).POST('/v1/orders', { params: { header: keyed(call) }, body: call.body }),
+    readOrder: (call: OnOrder) => as(call).GET('/v1/orders/{orderId}', { params: { path: call.params } }),
+    payOrder: (call: OnOrder & With<'/v1/orders/{orderId}/pay'>) =>
+      as(call).POST('/v1/orders/{orderId}/pay', { params: { path: call.params }, body: call.body }),
+    revealKeys: (call: OnOrder) => as(call).POST('/v1/orders/{orderId}/reveal', { params: { path: call.params } }),
+    readOwnWallet: (call: Call) => as(call).GET('/v1/wallet'),
+    readOwnStatement: (call: Call) => as(call).GET('/v1/wallet/statement'),
+    readTrialBalance: (call: Call) => as(call).GET('/v1/ledger/trial-balance'),
   };
 };
 
 export type Api = ReturnType<typeof connectApi>;
+
+type Answered<Data> = { readonly data?: Data; readonly error?: unknown; readonly response: Response };
+
+/** The answer to a call that must succeed. */
+export const done = async <Data>(call: Promise<Answered<Data>>): Promise<NonNullable<Data>> => {
+  const { data, error, response } = await call;
+  if (data === undefined || data === null)
+    throw new Error(`${response.url} answered ${response.status}: ${JSON.stringify(error)}`);
+  return data;
+};
+
+/** The problem that a call must meet. */
+export const refused = async (
+  call: Promise<{ readonly error?: Problem | { readonly message: string }; readonly response: Response }>,
+): Promise<Problem> => {
+  const { error, response } = await call;
+  if (error === undefined || !('code' in error))
+    throw new Error(`${response.url} answered ${response.status}, no problem`);
+  return error;
+};

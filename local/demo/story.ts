@@ -2,14 +2,14 @@ import { randomUUID } from 'node:crypto';
 import { minuteOf, startOfNextMinute } from '../../core/ledger/minutes.ts';
 import type { Instant } from '../../core/shared/instant.ts';
 import { rejectionReasons } from '../../core/stock/import-keys.ts';
-import { type Api, routes } from './client.ts';
+import { type Api, done, refused } from './client.ts';
 import { check, mask, say, seconds, step, until, yuan } from './page.ts';
 
 /** What a person of the story calls the API with. */
 type Person = { readonly accountId: string; readonly token: string };
 export type Cast = { readonly operator: Person; readonly merchant: Person; readonly buyer: Person };
 
-const currency = 'CNY';
+const currency = 'CNY' as const;
 const priceMinor = 4_990;
 const topUpMinor = 50_000;
 /** What is wrong with the lines of demo/keys.txt. */
@@ -25,9 +25,9 @@ const badLines = {
 export const openAccounts = async (api: Api, operatorToken: string): Promise<Cast> => {
   step('An operator lets a merchant and a buyer in');
   const open = async (account: { role: 'merchant' | 'buyer'; name: string; label?: 'gold' }): Promise<Person> => {
-    const { accountId } = await api.call(routes.openAccount, { token: operatorToken, body: account });
+    const { accountId } = await done(api.openAccount({ token: operatorToken, body: account }));
     const params = { accountId };
-    const { token } = await api.call(routes.issueApiKey, { token: operatorToken, params, body: { name: 'demo' } });
+    const { token } = await done(api.issueApiKey({ token: operatorToken, params, body: { name: 'demo' } }));
     say(`${account.role.padEnd(8)} ${accountId}  ${account.name}`);
     check(token !== undefined, 'its API key was shown, this once');
     return { accountId, token: token ?? '' };
@@ -43,14 +43,14 @@ const sell = async (api: Api, merchant: Person, title: string): Promise<string> 
   const body = {
     title,
     category: 'game-point-card',
-    kind: 'card_key',
+    kind: 'card_key' as const,
     priceMinor,
     currency,
     afterSalesTerms: '未使用卡密因非买家原因失效的,24 小时内补发。',
   };
-  const { productId } = await api.call(routes.createProduct, { token: merchant.token, body });
+  const { productId } = await done(api.createProduct({ token: merchant.token, body }));
   const params = { productId };
-  const product = await api.call(routes.putOnSale, { token: merchant.token, params, body: { version: 1 } });
+  const product = await done(api.putOnSale({ token: merchant.token, params, body: { version: 1 } }));
   check(product.status === 'on_sale', `“${title}” is on sale at ${yuan(priceMinor)}`);
   return productId;
 };
@@ -63,10 +63,10 @@ export const importFile = async (api: Api, { merchant }: Cast, lines: readonly s
     token: merchant.token,
     params: { productId },
     idempotencyKey: randomUUID(),
-    body: { source: { kind: 'supplier', name: 'Cards & Co.' }, keys: lines.map((secret) => ({ secret })) },
+    body: { source: { kind: 'supplier' as const, name: 'Cards & Co.' }, keys: lines.map((secret) => ({ secret })) },
   };
   const began = performance.now();
-  const report = await api.call(routes.importKeys, request);
+  const report = await done(api.importKeys(request));
   const { stored = 0, rejected = 0, rejections } = report;
   say(`stored ${stored}, rejected ${rejected}, in ${seconds(performance.now() - began)}; rejected for these reasons:`);
   for (const [code, expected] of Object.entries(badLines)) {
@@ -82,7 +82,7 @@ export const importFile = async (api: Api, { merchant }: Cast, lines: readonly s
     rejections.length === rejected,
     `the report explains each rejection, such as: “${rejectionReasons['duplicate-in-import']}”`,
   );
-  const again = await api.call(routes.importKeys, request);
+  const again = await done(api.importKeys(request));
   check(
     JSON.stringify(again) === JSON.stringify(report),
     'the same request again answers the same report and stores nothing',
@@ -90,7 +90,7 @@ export const importFile = async (api: Api, { merchant }: Cast, lines: readonly s
   const { available } = await until(
     'The stock count',
     20,
-    () => api.call(routes.readStock, { token: merchant.token, params: { productId } }),
+    () => done(api.readStock({ token: merchant.token, params: { productId } })),
     (stock) => stock.available === stored,
   );
   check(available === stored, `${available} keys can be sold`);
@@ -106,16 +106,18 @@ export const buyWithoutStock = async (api: Api, { operator, merchant, buyer }: C
     idempotencyKey: randomUUID(),
     body: { amountMinor: topUpMinor, currency },
   };
-  await api.call(routes.grantTestTopUp, topUp);
+  await done(api.grantTestTopUp(topUp));
   say(`the wallet holds ${yuan(topUpMinor)} of test money`);
   const productId = await sell(api, merchant, '点卡 50 元(缺货) · out of stock');
-  const body = { productId, quantity: 1, whenOutOfStock: 'wait' };
-  const { orderId } = await api.call(routes.placeOrder, { token: buyer.token, body });
-  const order = await api.call(routes.payOrder, {
-    token: buyer.token,
-    params: { orderId },
-    body: { method: 'wallet' },
-  });
+  const body = { productId, quantity: 1, whenOutOfStock: 'wait' as const };
+  const { orderId } = await done(api.placeOrder({ token: buyer.token, body }));
+  const order = await done(
+    api.payOrder({
+      token: buyer.token,
+      params: { orderId },
+      body: { method: 'wallet' as const },
+    }),
+  );
   check(
     order.status === 'captured' && order.promiseAt !== undefined,
     `${orderId} is captured; delivered or refunded by ${order.promiseAt}`,
@@ -136,19 +138,19 @@ export const buyAndReveal = async (
   step('The buyer pays an order from the wallet; the keys are there at once');
   const placing = { token: buyer.token, idempotencyKey: randomUUID(), body: { productId, quantity: 2 } };
   const began = performance.now();
-  const { orderId } = await api.call(routes.placeOrder, placing);
-  const paying = { token: buyer.token, params: { orderId }, body: { method: 'wallet' } };
-  const order = await api.call(routes.payOrder, paying);
+  const { orderId } = await done(api.placeOrder(placing));
+  const paying = { token: buyer.token, params: { orderId }, body: { method: 'wallet' as const } };
+  const order = await done(api.payOrder(paying));
   check(
     order.status === 'delivered',
     `${orderId} for ${yuan(order.amountMinor)} is ${order.status}, ${Math.round(performance.now() - began)} ms after placing`,
   );
-  const { keys } = await api.call(routes.revealKeys, { token: buyer.token, params: { orderId } });
+  const { keys } = await done(api.revealKeys({ token: buyer.token, params: { orderId } }));
   check(
     keys.length === 2 && keys.every(({ secret }) => lines.includes(secret)),
     `the buyer reads ${keys.map(({ secret }) => mask(secret)).join(' and ')}`,
   );
-  const wallet = await api.call(routes.readOwnWallet, { token: buyer.token });
+  const wallet = await done(api.readOwnWallet({ token: buyer.token }));
   const heldMinor = order.amountMinor + waiting.amountMinor;
   check(
     wallet.balanceMinor === topUpMinor - heldMinor,
@@ -168,26 +170,26 @@ export const repeatEverything = async (
   waiting: Waiting,
 ): Promise<void> => {
   step('Every request arrives a second time, as on a bad line');
-  const before = await api.call(routes.readOwnWallet, { token: buyer.token });
-  await api.call(routes.grantTestTopUp, waiting.topUp);
-  const { orderId } = await api.call(routes.placeOrder, bought.placing);
+  const before = await done(api.readOwnWallet({ token: buyer.token }));
+  await done(api.grantTestTopUp(waiting.topUp));
+  const { orderId } = await done(api.placeOrder(bought.placing));
   check(orderId === bought.orderId, 'placing again answers the same order');
-  await api.call(routes.payOrder, bought.paying);
-  const { keys } = await api.call(routes.revealKeys, { token: buyer.token, params: { orderId } });
+  await done(api.payOrder(bought.paying));
+  const { keys } = await done(api.revealKeys({ token: buyer.token, params: { orderId } }));
   check(JSON.stringify(keys) === JSON.stringify(bought.keys), 'reading again shows the same keys, and is recorded');
-  const after = await api.call(routes.readOwnWallet, { token: buyer.token });
+  const after = await done(api.readOwnWallet({ token: buyer.token }));
   check(
     after.balanceMinor === before.balanceMinor,
     `the wallet still holds ${yuan(after.balanceMinor)}: no second charge, no second top-up`,
   );
   const other = { ...bought.placing, body: { productId, quantity: 3 } };
-  const refused = await api.refused(routes.placeOrder, other);
+  const clash = await refused(api.placeOrder(other));
   check(
-    refused.code === 'idempotency-key-reused',
-    `another order under the same Idempotency-Key is refused: ${refused.status} ${refused.code}`,
+    clash.code === 'idempotency-key-reused',
+    `another order under the same Idempotency-Key is refused: ${clash.status} ${clash.code}`,
   );
-  const foreign = await api.refused(routes.revealKeys, { token: merchant.token, params: { orderId } });
-  const operators = await api.refused(routes.revealKeys, { token: operator.token, params: { orderId } });
+  const foreign = await refused(api.revealKeys({ token: merchant.token, params: { orderId } }));
+  const operators = await refused(api.revealKeys({ token: operator.token, params: { orderId } }));
   check(
     foreign.code === 'role-not-allowed' && operators.code === 'role-not-allowed',
     'neither the merchant nor the operator may read the keys',
@@ -205,7 +207,7 @@ export const watchRelease = async (api: Api, { buyer }: Cast, bought: Bought): P
   const order = await until(
     'The release',
     60,
-    () => api.call(routes.readOrder, { token: buyer.token, params: { orderId: bought.orderId } }),
+    () => done(api.readOrder({ token: buyer.token, params: { orderId: bought.orderId } })),
     ({ status }) => status === 'released',
   );
   const late = lateBy(order.releasedAt, bought.releaseAt);
@@ -221,7 +223,7 @@ export const watchPromise = async (api: Api, { buyer }: Cast, waiting: Waiting, 
   const order = await until(
     'The refund',
     60,
-    () => api.call(routes.readOrder, { token: buyer.token, params: { orderId: waiting.orderId } }),
+    () => done(api.readOrder({ token: buyer.token, params: { orderId: waiting.orderId } })),
     ({ status }) => status === 'refunded',
   );
   const late = lateBy(order.refundedAt, waiting.promiseAt);
@@ -233,7 +235,7 @@ export const watchPromise = async (api: Api, { buyer }: Cast, waiting: Waiting, 
     order.refundedMinor === waiting.amountMinor && order.deliveredQuantity === 0,
     `all of it, ${yuan(order.refundedMinor)}, and no key was delivered`,
   );
-  const wallet = await api.call(routes.readOwnWallet, { token: buyer.token });
+  const wallet = await done(api.readOwnWallet({ token: buyer.token }));
   check(wallet.balanceMinor === topUpMinor - bought.amountMinor, `the wallet holds ${yuan(wallet.balanceMinor)} again`);
 };
 
@@ -248,8 +250,8 @@ export const readBooks = async (
   foldAt: (minuteEnd: Instant) => Promise<void>,
 ): Promise<void> => {
   step('The books');
-  const wallet = await api.call(routes.readOwnWallet, { token: buyer.token });
-  const { items } = await api.call(routes.readOwnStatement, { token: buyer.token });
+  const wallet = await done(api.readOwnWallet({ token: buyer.token }));
+  const { items } = await done(api.readOwnStatement({ token: buyer.token }));
   for (const { kind, amountMinor, entryId } of items.toReversed())
     say(`${kind.padEnd(8)} ${yuan(amountMinor).padStart(9)}  ${entryId}`);
   const sum = items.reduce((total, { amountMinor }) => total + amountMinor, 0);
@@ -257,7 +259,7 @@ export const readBooks = async (
   const minuteEnd = startOfNextMinute(minuteOf(new Date().toISOString()));
   say(`the trial balance is exact at a whole minute; the next one is ${minuteEnd} …`);
   await foldAt(minuteEnd);
-  const books = await api.call(routes.readTrialBalance, { token: operator.token });
+  const books = await done(api.readTrialBalance({ token: operator.token }));
   check((books.position ?? '') >= minuteEnd, `the journal is folded up to ${books.position}`);
   for (const { account, balanceMinor } of books.accounts) say(`${yuan(balanceMinor).padStart(10)}  ${account}`);
   const balanceOf = (account: string): number =>

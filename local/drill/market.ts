@@ -6,13 +6,13 @@ import { ClaimsArchive } from '../../adapters/claims-archive.ts';
 import { realSurroundings } from '../../adapters/clock.ts';
 import { TableGateway } from '../../adapters/tables/gateway.ts';
 import { environmentVariables } from '../../contract/environment.ts';
-import { type Api, routes } from '../demo/client.ts';
+import { type Api, done, refused } from '../demo/client.ts';
 import type { LocalStack } from '../stack.ts';
 
 export type Person = { readonly accountId: string; readonly token: string };
 export type Sale = { readonly secret: string; readonly orderId: string };
 
-const currency = 'CNY';
+const currency = 'CNY' as const;
 const priceMinor = 100;
 const walletMinor = 1_000_000;
 
@@ -38,12 +38,12 @@ export const behind = (stack: LocalStack) => {
 
 /** Lets somebody in, with an API key. */
 export const letIn = async (api: Api, operator: string, role: 'merchant' | 'buyer', name: string): Promise<Person> => {
-  const account = role === 'merchant' ? { role, name, label: 'gold' } : { role, name };
-  const { accountId } = await api.call(routes.openAccount, { token: operator, body: account });
+  const account = role === 'merchant' ? { role, name, label: 'gold' as const } : { role, name };
+  const { accountId } = await done(api.openAccount({ token: operator, body: account }));
   const params = { accountId };
-  const { token = '' } = await api.call(routes.issueApiKey, { token: operator, params, body: { name: 'drill' } });
+  const { token = '' } = await done(api.issueApiKey({ token: operator, params, body: { name: 'drill' } }));
   if (role === 'buyer')
-    await api.call(routes.grantTestTopUp, { token: operator, params, body: { amountMinor: walletMinor, currency } });
+    await done(api.grantTestTopUp({ token: operator, params, body: { amountMinor: walletMinor, currency } }));
   return { accountId, token };
 };
 
@@ -51,36 +51,36 @@ export const putOnSale = async (api: Api, { token }: Person): Promise<string> =>
   const body = {
     title: 'Restore drill',
     category: 'game-point-card',
-    kind: 'card_key',
+    kind: 'card_key' as const,
     priceMinor,
     currency,
     afterSalesTerms: 'A key that does not work is replaced.',
   };
-  const { productId } = await api.call(routes.createProduct, { token, body });
-  await api.call(routes.putOnSale, { token, params: { productId }, body: { version: 1 } });
+  const { productId } = await done(api.createProduct({ token, body }));
+  await done(api.putOnSale({ token, params: { productId }, body: { version: 1 } }));
   return productId;
 };
 
 /** Imports so many keys, told apart by the name; asking twice for the same is one import. */
 export const importKeys = async (api: Api, { token }: Person, productId: string, name: string, count: number) => {
   const keys = Array.from({ length: count }, (_, index) => ({ secret: `${name}-${index}` }));
-  const body = { source: { kind: 'own_stock', name }, keys };
-  return api.call(routes.importKeys, { token, params: { productId }, idempotencyKey: `drill-${name}`, body });
+  const body = { source: { kind: 'own_stock' as const, name }, keys };
+  return done(api.importKeys({ token, params: { productId }, idempotencyKey: `drill-${name}`, body }));
 };
 
 /** One key, ordered, paid and read; `undefined` where there is none left. */
 export const buyOne = async (api: Api, { token }: Person, productId: string): Promise<Sale | undefined> => {
-  const { orderId } = await api.call(routes.placeOrder, { token, idempotencyKey: randomUUID(), body: { productId } });
+  const { orderId } = await done(api.placeOrder({ token, idempotencyKey: randomUUID(), body: { productId } }));
   const params = { orderId };
-  const body = { method: 'wallet' };
+  const body = { method: 'wallet' as const };
   try {
-    await api.call(routes.payOrder, { token, params, body });
-  } catch (refused) {
-    const { code } = await api.refused(routes.payOrder, { token, params, body });
+    await done(api.payOrder({ token, params, body }));
+  } catch (failed) {
+    const { code } = await refused(api.payOrder({ token, params, body }));
     if (code === 'out-of-stock') return undefined;
-    throw refused;
+    throw failed;
   }
-  const { keys } = await api.call(routes.revealKeys, { token, params });
+  const { keys } = await done(api.revealKeys({ token, params }));
   const [key] = keys;
   if (!key) throw new Error(`The delivered order ${orderId} shows no key`);
   return { secret: key.secret, orderId };

@@ -10,7 +10,7 @@ import { tableNames } from '../../contract/tables.ts';
 import { isOwning } from '../../core/claims/claim.ts';
 import { addSeconds } from '../../core/shared/instant.ts';
 import { createOperator } from '../../functions/identity/create-operator.ts';
-import { connectApi, routes } from '../demo/client.ts';
+import { connectApi, done, refused } from '../demo/client.ts';
 import { check, say, step, until } from '../demo/page.ts';
 import { keepMoment, startPointInTime } from '../point-in-time.ts';
 import { type LocalStack, startLocalStack } from '../stack.ts';
@@ -91,11 +91,13 @@ const sellAndLose = async (drill: RestoreDrill, sales: Sale[], file: string) => 
     const productId = await putOnSale(api, merchant);
     await importKeys(api, merchant, productId, 'before', drill.importedEachSide);
     const [first = merchant] = people;
-    const { orderId: unpaid } = await api.call(routes.placeOrder, {
-      token: first.token,
-      idempotencyKey: randomUUID(),
-      body: { productId },
-    });
+    const { orderId: unpaid } = await done(
+      api.placeOrder({
+        token: first.token,
+        idempotencyKey: randomUUID(),
+        body: { productId },
+      }),
+    );
 
     let kept: Promise<Date> | undefined;
     let imported: Promise<unknown> | undefined;
@@ -164,9 +166,9 @@ const replayClosed = async (drill: RestoreDrill, market: Market, file: string): 
   try {
     const api = connectApi(stack.apiUrl);
     const { token: buyer } = market.buyer;
-    const placing = await api.refused(routes.placeOrder, { token: buyer, body: { productId: market.productId } });
+    const placing = await refused(api.placeOrder({ token: buyer, body: { productId: market.productId } }));
     const params = { orderId: market.unpaid };
-    const paying = await api.refused(routes.payOrder, { token: buyer, params, body: { method: 'wallet' } });
+    const paying = await refused(api.payOrder({ token: buyer, params, body: { method: 'wallet' as const } }));
     check(placing.code === 'selling-closed' && placing.status === 503, 'nobody can place an order');
     check(paying.code === 'selling-closed', 'nobody can pay one that was placed before');
 

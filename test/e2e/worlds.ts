@@ -2,7 +2,7 @@
 import type { Role, Route } from '../../contract/api/route.ts';
 import { type Account, type Answer, type Request, startMarket } from './local-market.ts';
 
-export type Market = Awaited<ReturnType<typeof startMarket>>;
+type Market = Awaited<ReturnType<typeof startMarket>>;
 
 export type World = {
   readonly merchant: Account;
