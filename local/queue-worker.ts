@@ -1,3 +1,4 @@
+import { subscribe } from 'node:diagnostics_channel';
 import { Server } from 'node:net';
 import { DatabaseSync } from 'node:sqlite';
 import { parentPort, workerData } from 'node:worker_threads';
@@ -6,7 +7,7 @@ import * as z from 'zod/mini';
 
 /**
  * The thread in which queues and buckets live. It is a thread of its own because fauxqs writes to its database
- * synchronously, which would stall the API, and because two of its habits must be changed for this thread only.
+ * synchronously, which would stall the API, and because some of its habits must be changed for this thread only.
  */
 const { dataFolder, region } = z.parse(z.object({ dataFolder: z.string(), region: z.string() }), workerData);
 
@@ -37,6 +38,20 @@ Object.defineProperty(DatabaseSync.prototype, 'prepare', {
     );
     return Reflect.apply(prepare, this, [keepsCount]);
   },
+});
+
+// It takes bodies of 11 MiB at most, which is less than a form may upload; its HTTP framework tells of itself.
+const largestBodyBytes = 2 ** 30 + 2 ** 20;
+type HttpServer = { readonly addHook: (name: 'onRoute', hook: (route: { bodyLimit?: number }) => void) => unknown };
+const isHttpServer = (value: unknown): value is HttpServer =>
+  typeof value === 'object' && value !== null && 'addHook' in value && typeof value.addHook === 'function';
+subscribe('fastify.initialization', (message) => {
+  const fastify: unknown =
+    typeof message === 'object' && message !== null ? Reflect.get(message, 'fastify') : undefined;
+  if (!isHttpServer(fastify)) throw new Error('The framework of the queues no longer tells of its servers');
+  fastify.addHook('onRoute', (route) => {
+    route.bodyLimit = largestBodyBytes;
+  });
 });
 
 const server = await startFauxqs({
