@@ -131,7 +131,7 @@ export const storedFields: Readonly<Record<TableName, Readonly<Record<FieldClass
   },
   keys: {
     id: ['pk', 'batchId', 'batchShard', 'merchantId', 'owner', 'productId'],
-    business: ['expiresAt', 'importedAt', 'ownedAt', 'replayedAt', 'sellUntilDay'],
+    business: ['expiresAt', 'faceValueMinor', 'importedAt', 'line', 'ownedAt', 'replayedAt', 'sellUntilDay'],
     personal: [],
     secret: ['dataKey', 'sealed'],
   },
@@ -143,6 +143,7 @@ export const storedFields: Readonly<Record<TableName, Readonly<Record<FieldClass
       'countedAt',
       'createdAt',
       'dueAt',
+      'file',
       'lane',
       'lines',
       'quarantineReason',

@@ -41,8 +41,8 @@ const storedKeyItem = z.object({
   owner: z.optional(z.string()),
 });
 const indexedKeyItem = z.object({ pk: z.string(), productId: z.string(), sellUntilDay: z.string() });
-const originItem = z.object({ batchId: z.string(), line: z.int() });
-/** The import, and its line, that a key came from. */
+const originItem = z.object({ batchId: z.string(), line: z.optional(z.int()) });
+/** The import, and its line, that a key came from; the archive of claims, which may bring a key back, knows no line. */
 export type KeyOrigin = z.output<typeof originItem>;
 export const toOrigin = (item: Item): KeyOrigin => originItem.parse(item);
 export type IndexedKey = { readonly keyId: string; readonly productId: string; readonly sellUntilDay: string };

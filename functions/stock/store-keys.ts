@@ -116,7 +116,7 @@ const fingerprintAll = async (sealer: Sealer, keys: readonly NumberedKey[]) => {
 /** Why a key that stands already was not stored from this line; `undefined` where it was. */
 const duplicateCode = (batch: Batch, key: FingerprintedKey, origin: KeyOrigin): RejectionCode | undefined => {
   if (origin.batchId !== batch.batchId) return 'duplicate-key';
-  return origin.line === key.line ? undefined : 'duplicate-in-import';
+  return origin.line === undefined || origin.line === key.line ? undefined : 'duplicate-in-import';
 };
 
 /** The keys among these that stood in the way of a transaction, whose first item is its check. */
