@@ -14,6 +14,7 @@ const place = (changes: object, sold: ReturnType<typeof product> | undefined) =>
   });
 
 const { onSale: _, onSaleVersion: __, ...offSale } = product();
+const suspended = { ...product(), sellerStanding: 'suspended' } as const;
 const limited = product({ limits: { maxPerOrder: 5, maxPerBuyer: 3 } });
 
 describe('placing an order', () => {
@@ -43,6 +44,7 @@ describe('placing an order', () => {
   // The order of the rows is the order in which refusals are checked: each request has the faults of all rows below.
   test.each([
     ['product-not-on-sale', { quantity: 1_000, expectedUnitPriceMinor: 1 }, offSale, 'body.productId'],
+    ['merchant-not-admitted', { quantity: 1_000, expectedUnitPriceMinor: 1 }, suspended, 'body.productId'],
     ['price-changed', { quantity: 1_000, expectedUnitPriceMinor: 1 }, limited, 'body.expectedUnitPriceMinor'],
     ['quantity-over-limit', { quantity: 6 }, limited, 'body.quantity'],
     ['buyer-limit-reached', { quantity: 4 }, limited, 'body.quantity'],
