@@ -5,6 +5,8 @@ import type { AdmissionDeps } from './admission-deps.ts';
 
 /** Products that a request tells before it answers; the minute's watch tells the others. */
 export const productsAtOnce = 200;
+/** Products of one merchant that a watch tells, so that a large shop does not hold up the others. */
+export const productsPerWatch = 5_000;
 /** Updates under way at the same time. */
 const updatesAtOnce = 16;
 /** Sales of one product that may change while it is being told. */
@@ -18,28 +20,28 @@ type Deps = Pick<AdmissionDeps, 'merchants' | 'catalog' | 'surroundings'>;
  * Tells a merchant's products how he stands. His due record stands until all have heard, so that what is cut off is
  * picked up; who comes with older news changes nothing.
  *
- * @param maxProducts products looked at; beyond these the due record is left to the watch
+ * @param maxProducts products told; with more than these the due record is left to the next watch
  */
 export const carryThrough =
   (deps: Deps) =>
-  async (accountId: string, maxProducts = Number.POSITIVE_INFINITY): Promise<void> => {
+  async (accountId: string, maxProducts: number): Promise<void> => {
     const { merchants, catalog, surroundings } = deps;
     const merchant = await merchants.get(accountId);
     if (merchant?.dueAt === undefined) return;
     const seller = sellerOfMerchant(merchant);
-    let seen = 0;
+    let untold = 0;
     let group: Promise<void>[] = [];
     for await (const product of catalog.productsOf(accountId)) {
-      seen += 1;
-      if (seen > maxProducts) break;
       if (product.sellerSeq >= seller.seq) continue;
+      untold += 1;
+      if (untold > maxProducts) break;
       group.push(tell(catalog, product.productId, seller));
       if (group.length < updatesAtOnce) continue;
       await Promise.all(group);
       group = [];
     }
     await Promise.all(group);
-    if (seen > maxProducts) return;
+    if (untold > maxProducts) return;
     const now = surroundings.now();
     const secondPassAt = addSeconds(merchant.changedAt ?? now, secondPassAfterSeconds);
     await merchants.setDue(merchant, secondPassAt > now ? secondPassAt : undefined);

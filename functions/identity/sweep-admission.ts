@@ -1,6 +1,6 @@
 import { addSeconds, type Instant } from '../../core/shared/instant.ts';
 import type { AdmissionDeps } from './admission-deps.ts';
-import { carryThrough } from './carry-through.ts';
+import { carryThrough, productsPerWatch } from './carry-through.ts';
 import { keepDocument } from './keep-document.ts';
 
 /** Due records that one watch takes from each shard; the next one, a minute later, takes more. */
@@ -19,11 +19,11 @@ export const sweepAdmission = (deps: Pick<AdmissionDeps, 'merchants' | 'catalog'
     const endsAt = addSeconds(now(), maxSeconds);
     const failed: { id: string; error: unknown }[] = [];
     let done = 0;
-    for (const shard of shards)
+    for (const shard of inTurn(shards, now()))
       for (const id of await deps.merchants.due(shard, until, maxDuePerShard)) {
         if (now() >= endsAt) return { done, failed };
         try {
-          await (id.startsWith('doc_') ? keep(id) : carry(id));
+          await (id.startsWith('doc_') ? keep(id) : carry(id, productsPerWatch));
           done += 1;
         } catch (error) {
           failed.push({ id, error });
@@ -31,4 +31,10 @@ export const sweepAdmission = (deps: Pick<AdmissionDeps, 'merchants' | 'catalog'
       }
     return { done, failed };
   };
+};
+
+/** Each minute begins with another shard, so that with a backlog none always comes last. */
+const inTurn = (shards: readonly number[], now: Instant): readonly number[] => {
+  const first = new Date(now).getUTCMinutes() % Math.max(1, shards.length);
+  return [...shards.slice(first), ...shards.slice(0, first)];
 };

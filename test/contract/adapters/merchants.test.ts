@@ -190,7 +190,7 @@ describe.each(backends)('merchants %s', (_, startBackend) => {
     await merchants.write(from, to, {});
     const due = async (until: string) =>
       (await Promise.all(Array.from({ length: dueShards }, (_, shard) => merchants.due(shard, until, 10)))).flat();
-    const passAt = (now: string, most?: number) =>
+    const passAt = (now: string, most = 1_000) =>
       carryThrough({ merchants, catalog, surroundings: { ...realSurroundings, now: () => now } })(
         opened.accountId,
         most,

@@ -23,7 +23,7 @@ const carry = () =>
     merchants: merchantsTable(house.gateway, 'identity'),
     catalog: house.catalog,
     surroundings: house.surroundings,
-  })(house.merchant.accountId);
+  })(house.merchant.accountId, 1_000);
 const putOnSale = (productId: string) =>
   house.call('putOnSale', { as: house.merchant, params: { productId }, body: { version: 1 } });
 const isListed = async (productId: string): Promise<boolean> => {
