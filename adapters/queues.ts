@@ -5,6 +5,7 @@ import {
   type SQSClient,
 } from '@aws-sdk/client-sqs';
 import * as z from 'zod/mini';
+import { webhookEventType } from '../contract/webhooks.ts';
 
 /** «Stock may have come, or an order may wait: look at this product.» `after` goes on in a line that was long. */
 export const deliveryMessage = z.object({
@@ -26,8 +27,24 @@ export type ChannelMessage = z.output<typeof channelMessage>;
 export const stockCountMessage = z.object({ productId: z.string(), changedAt: z.string() });
 export type StockCountMessage = z.output<typeof stockCountMessage>;
 
+/** «This happened: write it into the logs of these accounts and send it to their endpoints.» */
+export const eventMessage = z.object({
+  type: webhookEventType,
+  accountIds: z.array(z.string()),
+  /** What it happened to. */
+  subject: z.string(),
+  sequence: z.int(),
+  occurredAt: z.string(),
+  data: z.record(z.string(), z.unknown()),
+});
+export type EventMessage = z.output<typeof eventMessage>;
+
+/** «This delivery is due: attempt it.» */
+export const webhookMessage = z.object({ endpointId: z.string(), rank: z.string() });
+export type WebhookMessage = z.output<typeof webhookMessage>;
+
 /** SQS delays a message by at most this. */
-const maxDelaySeconds = 900;
+export const maxDelaySeconds = 900;
 
 /** Sends messages to one queue; the simulation brings its own. */
 export type Send<Message> = (message: Message, delaySeconds?: number) => Promise<void>;

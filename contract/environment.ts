@@ -21,6 +21,12 @@ export const environmentVariables = {
   channelQueue: 'CHANNEL_QUEUE_URL',
   /** Bucket of merchants' licences and authorisations. */
   documentsBucket: 'DOCUMENTS_BUCKET',
+  eventsQueue: 'EVENTS_QUEUE_URL',
+  webhooksQueue: 'WEBHOOKS_QUEUE_URL',
+  /** KMS key that seals the signing secrets of webhook endpoints. */
+  webhookSecretsKey: 'WEBHOOK_SECRETS_KEY_ARN',
+  /** `public`: webhooks go to public hosts alone; `loopback-too`: also to this very machine, for tests and demos. */
+  webhookReach: 'WEBHOOK_REACH',
   guaranteeMachine: 'GUARANTEE_MACHINE_ARN',
   importMachine: 'IMPORT_MACHINE_ARN',
   /** Bucket of the files of imports. */

@@ -31,6 +31,10 @@ export const functionEntries = {
   sweep: 'functions/escrow/sweep.ts',
   fold: 'functions/ledger/fold.ts',
   audit: 'functions/ledger/audit.ts',
+  webhooks: 'functions/webhooks/api.ts',
+  recordEvents: 'functions/webhooks/record-events.ts',
+  deliverWebhook: 'functions/webhooks/deliver.ts',
+  sweepWebhooks: 'functions/webhooks/sweep.ts',
 } as const;
 
 export type FunctionName = keyof typeof functionEntries;

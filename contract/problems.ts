@@ -520,6 +520,37 @@ export const problemTypes: Readonly<Record<ProblemCode, ProblemType>> = {
     ),
     zh: text('上传大小与申报不符', '上传的字节数与 `sizeBytes` 不同。', '请上传申报的文件,或重新申报。'),
   },
+  'webhook-url-unfit': {
+    status: 400,
+    en: text(
+      'Webhooks cannot be sent to this address',
+      'The address is not https on port 443 of a public host; `detail` says what is wrong.',
+      'Give an address that anybody on the Internet could reach.',
+    ),
+    zh: text(
+      'Webhook 无法发往该地址',
+      '该地址不是公网主机 443 端口的 https 地址;`detail` 说明原因。',
+      '请提供互联网可达的地址。',
+    ),
+  },
+  'webhook-endpoint-limit-reached': {
+    status: 409,
+    en: text(
+      'The account has as many webhook endpoints as it may have',
+      'Endpoints are bounded, disabled ones included.',
+      'Delete one that you no longer need.',
+    ),
+    zh: text('Webhook 地址数量已达上限', '账户的地址数量有限,停用的也计入。', '请删除不再需要的地址。'),
+  },
+  'webhook-endpoint-disabled': {
+    status: 409,
+    en: text(
+      'The webhook endpoint is disabled',
+      'Nothing is sent to a disabled endpoint.',
+      'Enable the endpoint and send the request again.',
+    ),
+    zh: text('该 Webhook 地址已停用', '停用的地址不会收到任何事件。', '请先启用该地址再重试。'),
+  },
   'cursor-invalid': {
     status: 400,
     en: text(

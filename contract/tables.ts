@@ -114,6 +114,17 @@ export const tables = {
     indexes: [],
     timeToLive: 'removeAtSeconds',
   },
+  /** Webhook endpoints (`acc_…`), events (`evt_…`) and the deliveries of events to endpoints (`whe_…`). */
+  webhooks: {
+    partitionKey: 'pk',
+    sortKey: 'sk',
+    stream: false,
+    indexes: [
+      { name: 'events-by-account', partitionKey: 'eventAccount', sortKey: 'eventRank', project: 'all' },
+      { name: 'due', partitionKey: 'dueShard', sortKey: 'dueAt', project: [] },
+    ],
+    timeToLive: 'removeAtSeconds',
+  },
 } as const satisfies Record<string, TableDefinition>;
 
 export type TableName = keyof typeof tables;

@@ -167,9 +167,8 @@ export class Dashboard extends Construct {
   }
 
   #queues(): IWidget[] {
-    const { delivery, guarantee, stockCount, channel } = this.#props.house.queues;
+    const { all } = this.#props.house.queues;
     const period = Duration.minutes(1);
-    const all = [delivery, guarantee, stockCount, channel];
     return [
       graph(
         'Oldest message (s)',

@@ -216,3 +216,18 @@ export const followChanges: Grant = ({ orders, stock, payments }, fn) => {
   stock.grantStream(fn);
   payments.grantStream(fn);
 };
+
+/** Keeps the endpoints of accounts, shows their deliveries and their log, and has webhooks sent on request. */
+export const manageWebhooks: Grant = ({ webhooks }, fn) => {
+  webhooks.grant(fn, 'get', 'query', 'put', 'update', 'delete');
+  webhooks.grantIndexQuery(fn, 'events-by-account');
+};
+
+/** Sees who listens, and writes what happened into their logs. */
+export const recordEvents: Grant = ({ webhooks }, fn) => webhooks.grant(fn, 'query', 'put');
+
+/** Reads what is to be sent and where, and notes how it went. */
+export const deliverWebhooks: Grant = ({ webhooks }, fn) => webhooks.grant(fn, 'get', 'query', 'put');
+
+/** Finds the webhooks that are due. */
+export const findDueWebhooks: Grant = ({ webhooks }, fn) => webhooks.grantIndexQuery(fn, 'due');

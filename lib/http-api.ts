@@ -131,6 +131,7 @@ const integrationsOf = (functions: HttpApiProps['functions']): Record<ApiFunctio
     reveal: make('reveal'),
     ledger: make('ledger'),
     policy: make('policy'),
+    webhooks: make('webhooks'),
   };
 };
 

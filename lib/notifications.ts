@@ -33,7 +33,7 @@ export class Notifications extends Construct {
       reason: 'This queue is itself where failures end: the event sources of the relay name it as their destination.',
     });
     followChanges(tables, this.relay);
-    for (const queue of [queues.delivery, queues.guarantee, queues.stockCount, queues.channel])
+    for (const queue of [queues.delivery, queues.guarantee, queues.stockCount, queues.channel, queues.events])
       queue.grantSending(this.relay);
     this.relay.allow(['sqs:SendMessage'], this.failures.queue.queueArn);
     this.relay.tell(environmentVariables.guaranteeTimers, site.settings.guaranteeTimers);

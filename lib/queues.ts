@@ -10,6 +10,8 @@ export const workTimeouts = {
   guarantee: Duration.seconds(15),
   stockCount: Duration.seconds(30),
   channel: Duration.seconds(60),
+  events: Duration.seconds(15),
+  webhooks: Duration.seconds(25),
 };
 
 /** The queues between rooms. They make things fast; the tables remember what still has to happen. */
@@ -18,6 +20,8 @@ export class Queues extends Construct {
   readonly guarantee: WorkQueue;
   readonly stockCount: WorkQueue;
   readonly channel: WorkQueue;
+  readonly events: WorkQueue;
+  readonly webhooks: WorkQueue;
 
   constructor(scope: Construct, id: string, site: Site) {
     super(scope, id);
@@ -55,5 +59,26 @@ export class Queues extends Construct {
       variable: environmentVariables.channelQueue,
       workTimeout: workTimeouts.channel,
     });
+    this.events = new WorkQueue(this, 'Events', {
+      site,
+      name: 'events',
+      humanConsequence:
+        'Something that happened stands in no log and goes to no webhook; an integrator does not learn of an order.',
+      variable: environmentVariables.eventsQueue,
+      workTimeout: workTimeouts.events,
+    });
+    this.webhooks = new WorkQueue(this, 'Webhooks', {
+      site,
+      name: 'webhooks',
+      humanConsequence:
+        'A webhook could not be attempted, through no fault of its receiver; the sweep tries it again each minute.',
+      variable: environmentVariables.webhooksQueue,
+      workTimeout: workTimeouts.webhooks,
+    });
+  }
+
+  /** Every queue, under the name that this file gives it. */
+  get all(): readonly WorkQueue[] {
+    return [this.delivery, this.guarantee, this.stockCount, this.channel, this.events, this.webhooks];
   }
 }

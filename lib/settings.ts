@@ -140,6 +140,11 @@ export type Settings = {
    * @default - the stack's own tables
    */
   readonly restoredTables: RestoredTables | undefined;
+  /**
+   * Whom webhooks may be sent to: public hosts alone, or also this very machine, where nobody but the developer is.
+   * @default 'public'
+   */
+  readonly webhookReach: 'public' | 'loopback-too';
 };
 
 type LimitsInShort = Readonly<Record<'merchant' | 'buyer' | 'staff' | 'guest' | 'public', number>>;
@@ -176,6 +181,7 @@ const defaults: Omit<Settings, 'stage'> = {
   deliveryConcurrency: 5,
   claimsLock: undefined,
   claimsReplica: undefined,
+  webhookReach: 'public',
   selling: 'open',
   restoredTables: undefined,
   channels: {
@@ -191,8 +197,21 @@ const nowhere: ChannelAddresses = {
 };
 
 const perStage: Record<Stage, Partial<Settings>> = {
-  local: { rateLimits: generousLimits, rehearsal: true, foldGraceSeconds: 30, channels: nowhere },
-  demo: { rateLimits: generousLimits, rehearsal: true, foldGraceSeconds: 10, policyVersion: 'demo', channels: nowhere },
+  local: {
+    rateLimits: generousLimits,
+    rehearsal: true,
+    webhookReach: 'loopback-too',
+    foldGraceSeconds: 30,
+    channels: nowhere,
+  },
+  demo: {
+    rateLimits: generousLimits,
+    rehearsal: true,
+    webhookReach: 'loopback-too',
+    foldGraceSeconds: 10,
+    policyVersion: 'demo',
+    channels: nowhere,
+  },
   dev: { rehearsal: true, logLevel: 'DEBUG', apiThrottle: { requestsPerSecond: 50, burst: 100 } },
   production: {
     keepData: true,

@@ -33,6 +33,7 @@ import { Settlement } from './settlement.ts';
 import { Stock } from './stock.ts';
 import { Tables } from './tables.ts';
 import { Vault } from './vault.ts';
+import { Webhooks } from './webhooks.ts';
 
 export type SuretyStackProps = StackProps & {
   readonly settings: Settings;
@@ -110,6 +111,7 @@ export class SuretyStack extends Stack {
       reference: new Reference(this, 'Reference', house),
       notifications: new Notifications(this, 'Notifications', house),
       claims: new Claims(this, 'Claims', house),
+      webhooks: new Webhooks(this, 'Webhooks', house),
     };
   }
 
@@ -126,7 +128,7 @@ export class SuretyStack extends Stack {
   }
 
   #tellDeadLetters({ queues }: House, relayFailures: DeadLetterQueue, indexFailures: DeadLetterQueue): void {
-    for (const { name, deadLetters } of [queues.delivery, queues.guarantee, queues.stockCount, queues.channel]) {
+    for (const { name, deadLetters } of queues.all) {
       const id = name.split('-').map(capitalized).join('');
       this.#tell(`DeadLetters${id}`, `Work of ${name} that was given up.`, deadLetters.queue.queueUrl);
     }
@@ -154,6 +156,7 @@ type Rooms = {
   readonly reference: Reference;
   readonly notifications: Notifications;
   readonly claims: Claims;
+  readonly webhooks: Webhooks;
 };
 
 const apiFunctionsOf = (rooms: Rooms) => ({
@@ -169,6 +172,7 @@ const apiFunctionsOf = (rooms: Rooms) => ({
   reveal: rooms.fulfilment.reveal,
   ledger: rooms.ledger.api,
   policy: rooms.policy.api,
+  webhooks: rooms.webhooks.api,
 });
 
 const groupsOf = (rooms: Rooms): FunctionGroups => ({
@@ -188,6 +192,9 @@ const groupsOf = (rooms: Rooms): FunctionGroups => ({
     rooms.escrow.sweep,
     rooms.ledger.fold,
     rooms.ledger.audit,
+    rooms.webhooks.recordEvents,
+    rooms.webhooks.deliver,
+    rooms.webhooks.sweep,
   ],
 });
 

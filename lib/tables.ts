@@ -13,6 +13,7 @@ export class Tables extends Construct {
   readonly stock: DataTable<'stock'>;
   readonly orders: DataTable<'orders'>;
   readonly ledger: DataTable<'ledger'>;
+  readonly webhooks: DataTable<'webhooks'>;
   /** Whether keys may be claimed from them. */
   readonly selling: Selling;
   readonly payments: DataTable<'payments'>;
@@ -30,6 +31,7 @@ export class Tables extends Construct {
     this.ledger = new DataTable(this, 'Ledger', { site, name: 'ledger' });
     this.payments = new DataTable(this, 'Payments', { site, name: 'payments' });
     this.limits = new DataTable(this, 'Limits', { site, name: 'limits' });
+    this.webhooks = new DataTable(this, 'Webhooks', { site, name: 'webhooks' });
   }
 
   /** Each table under its name in the contract; a table that the contract gains must be added here to compile. */
@@ -44,6 +46,7 @@ export class Tables extends Construct {
       ledger: this.ledger,
       payments: this.payments,
       limits: this.limits,
+      webhooks: this.webhooks,
     };
   }
 }

@@ -17,6 +17,7 @@ export const limits = {
   amountMinor: maxAmountMinor,
   bodyBytes: 65_536,
   importBodyBytes: 2_097_152,
+  urlLength: 2_048,
 } as const;
 
 export const roleSchema = z.enum(roles).register(schemaNames, { id: 'Role' });
@@ -33,6 +34,8 @@ export const productId = idPattern('prd').register(schemaNames, { id: 'ProductId
 export const batchId = idPattern('bat').register(schemaNames, { id: 'BatchId' });
 export const orderId = idPattern('ord').register(schemaNames, { id: 'OrderId' });
 export const paymentId = idPattern('pay').register(schemaNames, { id: 'PaymentId' });
+export const webhookEndpointId = idPattern('whe').register(schemaNames, { id: 'WebhookEndpointId' });
+export const eventId = idPattern('evt').register(schemaNames, { id: 'EventId' });
 
 export const instant = z.iso
   .datetime({ precision: 3 })

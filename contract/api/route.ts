@@ -28,6 +28,7 @@ const apiFunctions = [
   'reveal',
   'ledger',
   'policy',
+  'webhooks',
 ] as const;
 export type ApiFunction = (typeof apiFunctions)[number];
 

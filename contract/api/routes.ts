@@ -12,6 +12,7 @@ import { policyRoutes } from './policy.ts';
 import { revealRoutes } from './reveal.ts';
 import type { Route } from './route.ts';
 import { stockRoutes } from './stock.ts';
+import { webhookRoutes } from './webhooks.ts';
 
 export const routes: readonly Route[] = [
   ...identityRoutes,
@@ -27,4 +28,5 @@ export const routes: readonly Route[] = [
   ...revealRoutes,
   ...ledgerRoutes,
   ...policyRoutes,
+  ...webhookRoutes,
 ];

@@ -12,9 +12,9 @@ export const batchId = sampleId('bat', 'h');
 export const orderId = sampleId('ord', 'r');
 export const paymentId = sampleId('pay', 'm');
 export const orderTokenId = sampleId('otk', 't');
-
+export const webhookEndpointId = sampleId('whe', 'w');
+export const eventId = sampleId('evt', 'e');
 export const documentId = sampleId('doc', 'd');
-const eventId = sampleId('evt', 'e');
 const noticeId = sampleId('ntc', 'n');
 
 export const earlier = '2026-11-22T02:30:00.000Z';
@@ -361,4 +361,43 @@ export const latePayment = {
   receivedAt: later,
   outcome: 'late',
   refunds: [lateRefund],
+} as const;
+
+/** The form of a signing secret: 32 bytes of nothing. */
+export const signingSecret = `whsec_${'A'.repeat(43)}=`;
+
+export const webhookEndpoint = {
+  endpointId: webhookEndpointId,
+  url: 'https://shop.example.com/surety',
+  events: ['order.delivered', 'order.refunded'],
+  description: 'shop server',
+  createdAt: earlier,
+} as const;
+
+export const event = {
+  id: eventId,
+  type: 'order.delivered',
+  timestamp: later,
+  sequence: 20,
+  data: {
+    orderId,
+    productId,
+    buyerId,
+    merchantId,
+    quantity: 1,
+    amountMinor: 990,
+    currency: 'CNY',
+    deliveredAt: later,
+    deliveredQuantity: 1,
+    releaseAt: deliveredOrder.releaseAt,
+  },
+} as const;
+
+export const webhookDelivery = {
+  eventId,
+  endpointId: webhookEndpointId,
+  type: event.type,
+  recordedAt: later,
+  status: 'delivered',
+  attempts: [{ at: later, result: 'accepted', status: 204, durationMs: 87 }],
 } as const;

@@ -41,8 +41,15 @@ const policy = tag(
   '公开且由代码执行的规则,以及接口健康状况。',
 );
 
+const webhooks = tag(
+  'webhooks',
+  'Addresses that are told what happened, what was sent to them, and the log of events.',
+  '事件通知',
+  '接收事件的地址、投递记录与事件日志。',
+);
+
 /** In the order of the reference. */
-export const tags: readonly Tag[] = [policy, accounts, merchants, catalog, stock, orders, payments, books];
+export const tags: readonly Tag[] = [policy, accounts, merchants, catalog, stock, orders, payments, books, webhooks];
 
 /** Under which heading the routes of a function stand. */
 export const tagOf: Readonly<Record<ApiFunction, Tag>> = {
@@ -58,4 +65,5 @@ export const tagOf: Readonly<Record<ApiFunction, Tag>> = {
   reveal: orders,
   ledger: books,
   policy,
+  webhooks,
 };

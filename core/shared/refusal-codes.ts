@@ -57,6 +57,9 @@ export const refusalCodes = [
   'upload-too-large',
   'upload-missing',
   'upload-size-differs',
+  'webhook-url-unfit',
+  'webhook-endpoint-limit-reached',
+  'webhook-endpoint-disabled',
   'cursor-invalid',
   'selling-closed',
 ] as const;

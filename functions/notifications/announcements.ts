@@ -1,4 +1,10 @@
-import type { ChannelMessage, DeliveryMessage, GuaranteeMessage, StockCountMessage } from '../../adapters/queues.ts';
+import type {
+  ChannelMessage,
+  DeliveryMessage,
+  EventMessage,
+  GuaranteeMessage,
+  StockCountMessage,
+} from '../../adapters/queues.ts';
 import { isBatchItem, toBatch } from '../../adapters/tables/batches.ts';
 import type { Item } from '../../adapters/tables/gateway.ts';
 import { isOfferItem, productOfOffer } from '../../adapters/tables/offers.ts';
@@ -6,6 +12,7 @@ import { isOrderItem, toOrder } from '../../adapters/tables/orders.ts';
 import { isRefundItem, toRefund } from '../../adapters/tables/payments.ts';
 import type { Order } from '../../core/orders/order.ts';
 import { type Instant, secondsBetween } from '../../core/shared/instant.ts';
+import { eventsOfChange } from '../webhooks/events-of-change.ts';
 
 /** One change of an item, as a table's stream tells it. */
 export type ItemChange = { readonly before: Item | undefined; readonly after: Item | undefined; readonly at: Instant };
@@ -15,7 +22,8 @@ export type Announcement =
   | { readonly to: 'delivery'; readonly message: DeliveryMessage }
   | { readonly to: 'guarantee'; readonly message: GuaranteeMessage }
   | { readonly to: 'stockCount'; readonly message: StockCountMessage }
-  | { readonly to: 'channel'; readonly message: ChannelMessage };
+  | { readonly to: 'channel'; readonly message: ChannelMessage }
+  | { readonly to: 'events'; readonly message: EventMessage };
 
 /** What a change says about the promises, for the dashboard. */
 export type Milestone = { readonly orderId: string } & (
@@ -28,6 +36,12 @@ export const readChange = (
   change: ItemChange,
   timers: 'per-order' | 'swept',
 ): { readonly announcements: readonly Announcement[]; readonly milestones: readonly Milestone[] } => {
+  const events = eventsOfChange(change).map((message) => ({ to: 'events', message }) as const);
+  const { announcements, milestones } = readItem(change, timers);
+  return { announcements: [...announcements, ...events], milestones };
+};
+
+const readItem = (change: ItemChange, timers: 'per-order' | 'swept'): ReturnType<typeof readChange> => {
   const item = change.after ?? change.before ?? {};
   if (isOrderItem(item) && change.after) {
     const before = change.before && toOrder(change.before);

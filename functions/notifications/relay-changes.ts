@@ -6,6 +6,7 @@ export type Announce = {
   readonly guarantee: (messages: readonly Extract<Announcement, { to: 'guarantee' }>['message'][]) => Promise<void>;
   readonly stockCount: (messages: readonly Extract<Announcement, { to: 'stockCount' }>['message'][]) => Promise<void>;
   readonly channel: (messages: readonly Extract<Announcement, { to: 'channel' }>['message'][]) => Promise<void>;
+  readonly events: (messages: readonly Extract<Announcement, { to: 'events' }>['message'][]) => Promise<void>;
 };
 
 /**
@@ -20,6 +21,7 @@ export const relayChanges =
     await announce.guarantee(unique(announcements.flatMap((each) => (each.to === 'guarantee' ? each.message : []))));
     await announce.delivery(unique(announcements.flatMap((each) => (each.to === 'delivery' ? each.message : []))));
     await announce.channel(unique(announcements.flatMap((each) => (each.to === 'channel' ? each.message : []))));
+    await announce.events(unique(announcements.flatMap((each) => (each.to === 'events' ? each.message : []))));
     await announce.stockCount(
       latestCounts(announcements.flatMap((each) => (each.to === 'stockCount' ? each.message : []))),
     );

@@ -25,6 +25,7 @@ const relay = relayChanges(
     guarantee: sendAllTo(sqs, required(environmentVariables.guaranteeQueue)),
     stockCount: sendAllTo(sqs, required(environmentVariables.stockCountQueue)),
     channel: sendAllTo(sqs, required(environmentVariables.channelQueue)),
+    events: sendAllTo(sqs, required(environmentVariables.eventsQueue)),
   },
   timers,
 );

@@ -382,6 +382,8 @@ export class Marketplace {
             guarantee: (messages) => this.guarantee.batchSender(process())(messages),
             stockCount: (messages) => this.stockCount.batchSender(process())(messages),
             channel: async () => undefined,
+            // Nobody listens to events in these markets.
+            events: async () => {},
           },
           this.settings.timers,
         ),

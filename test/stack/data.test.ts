@@ -80,7 +80,7 @@ describe('keys and files', () => {
     const encrypting = resourcesOf(template, 'AWS::KMS::Key').filter(
       ([, { Properties }]) => !('KeySpec' in Properties),
     );
-    expect(encrypting).toHaveLength(2);
+    expect(encrypting).toHaveLength(3);
     for (const [, { Properties }] of encrypting) expect(Properties['EnableKeyRotation']).toBe(true);
   });
 

@@ -37,8 +37,8 @@ describe('a queue', () => {
   const work = queues.filter(([id]) => !deadLetterIds.has(id));
 
   it('is one of work or one of dead letters', () => {
-    expect(work.length).toBe(4);
-    expect(deadLetterIds.size).toBe(7);
+    expect(work.length).toBe(6);
+    expect(deadLetterIds.size).toBe(9);
   });
 
   it.each(work)('%s gives a message up after a bounded number of readings', (_, { Properties }) => {
@@ -131,7 +131,7 @@ describe('a schedule', () => {
   const runs = resourcesOf(template, 'AWS::Lambda::EventInvokeConfig');
 
   it('is bounded in retries and in age', () => {
-    expect(runs).toHaveLength(4);
+    expect(runs).toHaveLength(5);
     for (const [, { Properties }] of runs) {
       expect(Properties['MaximumRetryAttempts']).toBeLessThanOrEqual(2);
       expect(Properties['MaximumEventAgeInSeconds']).toBeLessThanOrEqual(21_600);
@@ -188,6 +188,7 @@ describe('an alarm', () => {
       'audit-not-running',
       'fold-not-running',
       'sweep-not-running',
+      'webhook-sweep-not-running',
     ]);
   });
 

@@ -1,8 +1,11 @@
 import { describe, expect, it } from 'vitest';
 import { environmentVariables, tableVariable } from '../../contract/environment.ts';
 import { tableNames } from '../../contract/tables.ts';
+import { eventSettleSeconds } from '../../contract/webhooks.ts';
+import { settingsOf, stages } from '../../lib/settings.ts';
 import {
   functionNames,
+  lambdaOf,
   machineOf,
   type Properties,
   permissionsOf,
@@ -41,9 +44,9 @@ const conditionsOf = (properties: Properties, action: string) =>
 describe('secrets', () => {
   const [secretsKey, secrets] = keyWith('wraps the data keys');
   const [fingerprintKey, fingerprints] = keyWith('fingerprints');
+  const [signingKey, signing] = keyWith('signing secrets of webhook endpoints');
 
   it('only revealing may decrypt, with the key of the secrets', () => {
-    expect(doers('kms:Decrypt')).toEqual(['reveal']);
     expect(whoMay(template, 'kms:Decrypt', secretsKey)).toEqual(['reveal']);
   });
 
@@ -56,7 +59,7 @@ describe('secrets', () => {
 
   it('no other use of a key is given to any function', () => {
     const uses = new Set(everyPermission.map(([action]) => action).filter((action) => action.startsWith('kms:')));
-    expect([...uses].sort()).toEqual(['kms:Decrypt', 'kms:GenerateDataKey', 'kms:GenerateMac']);
+    expect([...uses].sort()).toEqual(['kms:Decrypt', 'kms:Encrypt', 'kms:GenerateDataKey', 'kms:GenerateMac']);
   });
 
   it.each([
@@ -65,6 +68,8 @@ describe('secrets', () => {
     ['kms:GenerateDataKey', 'importFile', secrets],
     ['kms:GenerateMac', 'stock', fingerprints],
     ['kms:GenerateMac', 'importFile', fingerprints],
+    ['kms:Encrypt', 'webhooks', signing],
+    ['kms:Decrypt', 'deliverWebhook', signing],
   ] as const)('the key itself allows %s to the role of %s, by a statement of its own', (action, name, key) => {
     expect(conditionsOf(key.Properties, action)).toContainEqual(
       expect.objectContaining({
@@ -80,7 +85,14 @@ describe('secrets', () => {
     expect(conditionsOf(secrets.Properties, action)).toHaveLength(roles);
   });
 
-  it.each([secrets, fingerprints])(
+  it('signing secrets of webhooks have a key of their own: who keeps endpoints seals them, who sends opens them', () => {
+    expect(doers('kms:Encrypt')).toEqual(['webhooks']);
+    expect(whoMay(template, 'kms:Encrypt', signingKey)).toEqual(['webhooks']);
+    expect(whoMay(template, 'kms:Decrypt', signingKey)).toEqual(['deliverWebhook']);
+    expect(doers('kms:Decrypt')).toEqual(['reveal', 'deliverWebhook']);
+  });
+
+  it.each([secrets, fingerprints, signing])(
     'an administrator may keep the key but not use it: $Properties.Description',
     (key) => {
       const { Statement } = key.Properties['KeyPolicy'] as unknown as {
@@ -148,6 +160,31 @@ describe('the journal', () => {
     const writes = permissionsOf(template, name).filter(([action]) => /Put|Update|Delete|Write/.test(action));
     const toData = writes.filter(([action, table]) => action.startsWith('dynamodb:') && table !== 'limits');
     expect(toData).toEqual([]);
+  });
+});
+
+describe('webhooks', () => {
+  it('the function that calls the hosts of strangers touches endpoints and events, and nothing of the trade', () => {
+    const touched = permissionsOf(template, 'deliverWebhook').filter(([action]) => action.startsWith('dynamodb:'));
+    expect(new Set(touched.map(([, table]) => table))).toEqual(new Set(['webhooks']));
+  });
+
+  it('no other function but those of the room touches its table', () => {
+    const touching = functionNames.filter((name) =>
+      permissionsOf(template, name).some(([, resource]) => resource.split('/')[0] === 'webhooks'),
+    );
+    expect(touching).toEqual(['webhooks', 'recordEvents', 'deliverWebhook', 'sweepWebhooks']);
+  });
+
+  it('are sent to public hosts alone wherever others are on the network', () => {
+    for (const name of ['webhooks', 'deliverWebhook'] as const)
+      expect(variablesOf(template, name)[environmentVariables.webhookReach]).toBe('public');
+    expect(stages.filter((stage) => settingsOf(stage).webhookReach !== 'public')).toEqual(['local', 'demo']);
+  });
+
+  it('whoever writes events is done before they are listed, so that none appears before one that was read', () => {
+    for (const name of whoMay(template, 'dynamodb:PutItem', 'webhooks'))
+      expect(lambdaOf(template, name)[1].Properties['Timeout']).toBeLessThan(eventSettleSeconds);
   });
 });
 

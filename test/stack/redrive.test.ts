@@ -55,8 +55,17 @@ const drain = async (url = ''): Promise<readonly string[]> => {
 
 it('finds the dead letters of every queue of the template by name', async () => {
   const found = await listDeadLetters(sqs, 'production');
-  const names = ['channel', 'claims', 'delivery', 'guarantee', 'index-catalog', 'relay', 'stock-count'];
-  expect(found.map(({ name }) => name)).toEqual(names);
+  expect(found.map(({ name }) => name)).toEqual([
+    'channel',
+    'claims',
+    'delivery',
+    'events',
+    'guarantee',
+    'index-catalog',
+    'relay',
+    'stock-count',
+    'webhooks',
+  ]);
   expect(found.find(({ name }) => name === 'delivery')?.workUrl).toBe(urls.get('surety-production-delivery'));
 });
 

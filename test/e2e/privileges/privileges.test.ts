@@ -24,6 +24,8 @@ beforeAll(async () => {
   const t = scenes.tools(market, cast);
   await scenes.accountsAndKeys(market, cast);
   await scenes.catalog(market, t, cast);
+  // Early, while little has happened that has to be passed on first.
+  await scenes.webhooks(t, cast);
   await scenes.smallOrders(t, cast);
   await scenes.waitingOrders(t);
   await scenes.largeOrders(t, cast);
@@ -41,8 +43,8 @@ beforeAll(async () => {
   await scenes.audit(t);
   await scenes.countedRequests(market);
   // What streams and queues pass on comes by itself, a moment later.
-  const heard = () =>
-    unusedOf(own()).filter((grant) => /^(relay|archiveClaims|indexCatalog|startGuarantee|countStock):/.test(grant));
+  const passedOn = /^(relay|archiveClaims|indexCatalog|startGuarantee|countStock|recordEvents):/;
+  const heard = () => unusedOf(own()).filter((grant) => passedOn.test(grant));
   await vi.waitFor(() => expect(heard()).toEqual([]), { timeout: 20_000, interval: 100 });
   uses = own();
 }, 120_000);

@@ -1,5 +1,8 @@
 /** Every path of every function, on a running stack, the rarely used ones included. Nothing is checked here. */
-import { vi } from 'vitest';
+import { once } from 'node:events';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { expect, vi } from 'vitest';
 import { realSurroundings } from '../../../adapters/clock.ts';
 import { deriveId } from '../../../adapters/ids.ts';
 import { fromBatch } from '../../../adapters/tables/batches.ts';
@@ -399,10 +402,61 @@ export const channelMoney = async (market: Market, t: Tools, { buyer }: Cast): P
   await t.must('GET', '/v1/refunds', { as: market.operator });
 };
 
+/** An endpoint from its first day to its last: well, failing, gone while another hears of it, enabled again, deleted. */
+export const webhooks = async (t: Tools, { buyer }: Cast): Promise<void> => {
+  let status = 204;
+  const receiver = createServer(({ url }, response) => response.writeHead(url === '/well' ? 204 : status).end());
+  await once(receiver.listen(0, '127.0.0.1'), 'listening');
+  const { port } = receiver.address() as AddressInfo;
+  const create = async (name: string): Promise<string> => {
+    const body = { url: `http://127.0.0.1:${port}/${name}`, events: ['*'] };
+    const { endpointId } = await t.must('POST', '/v1/webhook-endpoints', { as: buyer, body });
+    return `/v1/webhook-endpoints/${endpointId}`;
+  };
+  const [path, well] = [await create('ill'), await create('well')];
+  const attempted = (endpoint: string, isMeant: (delivery: Record<string, unknown>) => boolean) =>
+    vi.waitFor(
+      async () => {
+        const { items } = await t.must('GET', `${endpoint}/deliveries`, { as: buyer });
+        const sent = (items as Record<string, unknown>[]).find(isMeant);
+        expect(sent?.['attempts']).toEqual(expect.arrayContaining([expect.anything()]));
+        return sent ?? {};
+      },
+      { timeout: 20_000, interval: 100 },
+    );
+  const testWith = async (answer: number): Promise<Record<string, unknown>> => {
+    status = answer;
+    const { eventId } = await t.must('POST', `${path}/test`, { as: buyer });
+    return attempted(path, (delivery) => delivery['eventId'] === eventId);
+  };
+  const { eventId } = await testWith(204);
+  await t.must('POST', `${path}/deliveries/${eventId}/redeliver`, { as: buyer });
+  const failed = await testWith(500);
+  await t.gateway.update({
+    TableName: t.names.webhooks,
+    Key: { pk: failed['endpointId'], sk: `DELIVERY#${failed['recordedAt']}#${failed['eventId']}` },
+    UpdateExpression: 'SET dueAt = :past',
+    ExpressionAttributeValues: { ':past': past(60) },
+  });
+  await t.stack.invoke('sweepWebhooks', {});
+  await testWith(410);
+  await t.must('POST', `${path}/enable`, { as: buyer });
+  await t.must('POST', `${path}/rotate-secret`, { as: buyer, body: {} });
+  await t.must('POST', `${path}/disable`, { as: buyer });
+  await t.must('GET', path, { as: buyer });
+  await t.must('GET', '/v1/webhook-endpoints', { as: buyer });
+  await t.buy(await t.createProduct(1), 1);
+  await attempted(well, ({ type }) => type === 'order.delivered');
+  await t.must('GET', '/v1/events', { as: buyer });
+  for (const each of [path, well]) await t.must('DELETE', each, { as: buyer });
+  receiver.closeAllConnections();
+  receiver.close();
+};
+
 /** A message that nobody understands comes again later. */
 export const failedMessages = async (t: Tools): Promise<void> => {
-  for (const worker of ['deliver', 'countStock', 'startGuarantee', 'settleChannel'])
-    await t.stack.invoke(worker, t.message('{}'));
+  const workers = ['deliver', 'countStock', 'startGuarantee', 'settleChannel', 'recordEvents', 'deliverWebhook'];
+  for (const worker of workers) await t.stack.invoke(worker, t.message('{}'));
 };
 
 export const books = async (market: Market, t: Tools, { buyer }: Cast): Promise<void> => {
