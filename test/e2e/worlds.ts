@@ -85,6 +85,15 @@ const spareKeyOf = async ({ call }: Market, account: Account): Promise<string> =
   return body['apiKeyId'];
 };
 
+/** An endpoint of an account, with one event that was sent to it; nobody listens there. */
+const webhookOf = async ({ call }: Market, as: Account): Promise<Readonly<Record<string, string>>> => {
+  const body = { url: 'http://127.0.0.1:9/', events: ['order.captured'] };
+  const { endpointId } = (await call('POST', '/v1/webhook-endpoints', { as, body })).body;
+  const sent = await call('POST', `/v1/webhook-endpoints/${endpointId}/test`, { as });
+  if (sent.status !== 201) throw new Error(`No test event: ${sent.text}`);
+  return { endpointId: String(endpointId), eventId: String(sent.body['eventId']) };
+};
+
 export const callers = [
   'merchant',
   'buyer',
@@ -118,6 +127,10 @@ export const openWorlds = async () => {
   for (const account of [own.merchant, own.buyer, foreign.merchant, foreign.buyer, ...Object.values(staff)])
     spareKeys.set(account.accountId, await spareKeyOf(market, account));
 
+  const webhooks = new Map<string, Readonly<Record<string, string>>>();
+  for (const account of [own.merchant, own.buyer, foreign.merchant, foreign.buyer])
+    webhooks.set(account.accountId, await webhookOf(market, account));
+
   /** The account that a path means, of one world: wallets are buyers', merchants' pages merchants'. */
   const accountIn = (route: Route, world: World, caller: CallerName): Account => {
     if (route.path.startsWith('/v1/wallets/')) return world.buyer;
@@ -135,6 +148,7 @@ export const openWorlds = async () => {
       ...world.ids,
       accountId: account.accountId,
       apiKeyId: spareKeys.get(account.accountId) ?? '',
+      ...webhooks.get(account.accountId),
       ...(route.path.startsWith('/v1/products/') && { version: '1' }),
     };
   };
