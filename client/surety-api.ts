@@ -2441,6 +2441,472 @@ export type paths = {
       };
     };
   };
+  '/v1/webhook-endpoints': {
+    post: {
+      parameters: {
+        query?: never;
+        header: {
+          'Idempotency-Key': string;
+        };
+        path?: never;
+      };
+      requestBody: {
+        content: {
+          'application/json': {
+            url: string;
+            events: ('*' | ('order.captured' | 'order.delivered' | 'order.refunded' | 'order.released' | 'batch.open' | 'batch.quarantined' | 'endpoint.disabled' | 'endpoint.test'))[];
+            description?: string;
+          };
+        };
+      };
+      responses: {
+        201: {
+          headers: Record<string, string>;
+          content: {
+            'application/json': {
+              endpointId: components['schemas']['WebhookEndpointId'];
+              url: string;
+              events: string[];
+              description?: string;
+              createdAt: components['schemas']['Instant'];
+              failingSince?: components['schemas']['Instant'];
+              disabled?: {
+                at: components['schemas']['Instant'];
+                reason: 'owner' | 'failing' | 'gone';
+              };
+              previousSecretUntil?: components['schemas']['Instant'];
+              secret?: string;
+              note?: string;
+            };
+          };
+        };
+        400: components['responses']['idempotency-key-missing.invalid-request.malformed-json.webhook-url-unfit'];
+        401: components['responses']['api-key-unknown.api-key-revoked.order-token-ended'];
+        403: components['responses']['role-not-allowed'];
+        409: components['responses']['webhook-endpoint-limit-reached'];
+        413: components['responses']['body-too-large'];
+        415: components['responses']['unsupported-media-type'];
+        422: components['responses']['idempotency-key-reused'];
+        429: components['responses']['rate-limited'];
+        500: components['responses']['internal'];
+        503: components['responses']['try-again'];
+      };
+    };
+    get: {
+      parameters: {
+        query?: never;
+        header?: never;
+        path?: never;
+      };
+      requestBody?: never;
+      responses: {
+        200: {
+          headers: Record<string, string>;
+          content: {
+            'application/json': {
+              items: {
+                endpointId: components['schemas']['WebhookEndpointId'];
+                url: string;
+                events: string[];
+                description?: string;
+                createdAt: components['schemas']['Instant'];
+                failingSince?: components['schemas']['Instant'];
+                disabled?: {
+                  at: components['schemas']['Instant'];
+                  reason: 'owner' | 'failing' | 'gone';
+                };
+                previousSecretUntil?: components['schemas']['Instant'];
+              }[];
+              nextCursor?: string;
+            };
+          };
+        };
+        400: components['responses']['invalid-request'];
+        401: components['responses']['api-key-unknown.api-key-revoked.order-token-ended'];
+        403: components['responses']['role-not-allowed'];
+        429: components['responses']['rate-limited'];
+        500: components['responses']['internal'];
+        503: components['responses']['try-again'];
+      };
+    };
+  };
+  '/v1/webhook-endpoints/{endpointId}': {
+    get: {
+      parameters: {
+        query?: never;
+        header?: never;
+        path: {
+          endpointId: components['schemas']['WebhookEndpointId'];
+        };
+      };
+      requestBody?: never;
+      responses: {
+        200: {
+          headers: Record<string, string>;
+          content: {
+            'application/json': {
+              endpointId: components['schemas']['WebhookEndpointId'];
+              url: string;
+              events: string[];
+              description?: string;
+              createdAt: components['schemas']['Instant'];
+              failingSince?: components['schemas']['Instant'];
+              disabled?: {
+                at: components['schemas']['Instant'];
+                reason: 'owner' | 'failing' | 'gone';
+              };
+              previousSecretUntil?: components['schemas']['Instant'];
+            };
+          };
+        };
+        400: components['responses']['invalid-request'];
+        401: components['responses']['api-key-unknown.api-key-revoked.order-token-ended'];
+        403: components['responses']['role-not-allowed'];
+        404: components['responses']['not-found'];
+        429: components['responses']['rate-limited'];
+        500: components['responses']['internal'];
+        503: components['responses']['try-again'];
+      };
+    };
+    delete: {
+      parameters: {
+        query?: never;
+        header?: never;
+        path: {
+          endpointId: components['schemas']['WebhookEndpointId'];
+        };
+      };
+      requestBody?: never;
+      responses: {
+        200: {
+          headers: Record<string, string>;
+          content: {
+            'application/json': {
+              endpointId: components['schemas']['WebhookEndpointId'];
+              url: string;
+              events: string[];
+              description?: string;
+              createdAt: components['schemas']['Instant'];
+              failingSince?: components['schemas']['Instant'];
+              disabled?: {
+                at: components['schemas']['Instant'];
+                reason: 'owner' | 'failing' | 'gone';
+              };
+              previousSecretUntil?: components['schemas']['Instant'];
+            };
+          };
+        };
+        400: components['responses']['invalid-request'];
+        401: components['responses']['api-key-unknown.api-key-revoked.order-token-ended'];
+        403: components['responses']['role-not-allowed'];
+        404: components['responses']['not-found'];
+        429: components['responses']['rate-limited'];
+        500: components['responses']['internal'];
+        503: components['responses']['try-again'];
+      };
+    };
+  };
+  '/v1/webhook-endpoints/{endpointId}/rotate-secret': {
+    post: {
+      parameters: {
+        query?: never;
+        header: {
+          'Idempotency-Key': string;
+        };
+        path: {
+          endpointId: components['schemas']['WebhookEndpointId'];
+        };
+      };
+      requestBody: {
+        content: {
+          'application/json': {
+            overlapSeconds?: number;
+          };
+        };
+      };
+      responses: {
+        201: {
+          headers: Record<string, string>;
+          content: {
+            'application/json': {
+              endpointId: components['schemas']['WebhookEndpointId'];
+              url: string;
+              events: string[];
+              description?: string;
+              createdAt: components['schemas']['Instant'];
+              failingSince?: components['schemas']['Instant'];
+              disabled?: {
+                at: components['schemas']['Instant'];
+                reason: 'owner' | 'failing' | 'gone';
+              };
+              previousSecretUntil?: components['schemas']['Instant'];
+              secret?: string;
+              note?: string;
+            };
+          };
+        };
+        400: components['responses']['idempotency-key-missing.invalid-request.malformed-json'];
+        401: components['responses']['api-key-unknown.api-key-revoked.order-token-ended'];
+        403: components['responses']['role-not-allowed'];
+        404: components['responses']['not-found'];
+        413: components['responses']['body-too-large'];
+        415: components['responses']['unsupported-media-type'];
+        422: components['responses']['idempotency-key-reused'];
+        429: components['responses']['rate-limited'];
+        500: components['responses']['internal'];
+        503: components['responses']['try-again'];
+      };
+    };
+  };
+  '/v1/webhook-endpoints/{endpointId}/disable': {
+    post: {
+      parameters: {
+        query?: never;
+        header?: never;
+        path: {
+          endpointId: components['schemas']['WebhookEndpointId'];
+        };
+      };
+      requestBody?: never;
+      responses: {
+        200: {
+          headers: Record<string, string>;
+          content: {
+            'application/json': {
+              endpointId: components['schemas']['WebhookEndpointId'];
+              url: string;
+              events: string[];
+              description?: string;
+              createdAt: components['schemas']['Instant'];
+              failingSince?: components['schemas']['Instant'];
+              disabled?: {
+                at: components['schemas']['Instant'];
+                reason: 'owner' | 'failing' | 'gone';
+              };
+              previousSecretUntil?: components['schemas']['Instant'];
+            };
+          };
+        };
+        400: components['responses']['invalid-request'];
+        401: components['responses']['api-key-unknown.api-key-revoked.order-token-ended'];
+        403: components['responses']['role-not-allowed'];
+        404: components['responses']['not-found'];
+        429: components['responses']['rate-limited'];
+        500: components['responses']['internal'];
+        503: components['responses']['try-again'];
+      };
+    };
+  };
+  '/v1/webhook-endpoints/{endpointId}/enable': {
+    post: {
+      parameters: {
+        query?: never;
+        header?: never;
+        path: {
+          endpointId: components['schemas']['WebhookEndpointId'];
+        };
+      };
+      requestBody?: never;
+      responses: {
+        200: {
+          headers: Record<string, string>;
+          content: {
+            'application/json': {
+              endpointId: components['schemas']['WebhookEndpointId'];
+              url: string;
+              events: string[];
+              description?: string;
+              createdAt: components['schemas']['Instant'];
+              failingSince?: components['schemas']['Instant'];
+              disabled?: {
+                at: components['schemas']['Instant'];
+                reason: 'owner' | 'failing' | 'gone';
+              };
+              previousSecretUntil?: components['schemas']['Instant'];
+            };
+          };
+        };
+        400: components['responses']['invalid-request'];
+        401: components['responses']['api-key-unknown.api-key-revoked.order-token-ended'];
+        403: components['responses']['role-not-allowed'];
+        404: components['responses']['not-found'];
+        429: components['responses']['rate-limited'];
+        500: components['responses']['internal'];
+        503: components['responses']['try-again'];
+      };
+    };
+  };
+  '/v1/webhook-endpoints/{endpointId}/test': {
+    post: {
+      parameters: {
+        query?: never;
+        header: {
+          'Idempotency-Key': string;
+        };
+        path: {
+          endpointId: components['schemas']['WebhookEndpointId'];
+        };
+      };
+      requestBody?: never;
+      responses: {
+        201: {
+          headers: Record<string, string>;
+          content: {
+            'application/json': {
+              eventId: components['schemas']['EventId'];
+              endpointId: components['schemas']['WebhookEndpointId'];
+              type: string;
+              recordedAt: components['schemas']['Instant'];
+              status: 'pending' | 'delivered' | 'failed' | 'dropped';
+              attempts: {
+                at: components['schemas']['Instant'];
+                result: 'accepted' | 'refused' | 'redirected' | 'timed-out' | 'unreachable' | 'address-not-public';
+                status?: number;
+                durationMs: number;
+              }[];
+              nextAttemptAt?: components['schemas']['Instant'];
+            };
+          };
+        };
+        400: components['responses']['idempotency-key-missing.invalid-request'];
+        401: components['responses']['api-key-unknown.api-key-revoked.order-token-ended'];
+        403: components['responses']['role-not-allowed'];
+        404: components['responses']['not-found'];
+        409: components['responses']['webhook-endpoint-disabled'];
+        422: components['responses']['idempotency-key-reused'];
+        429: components['responses']['rate-limited'];
+        500: components['responses']['internal'];
+        503: components['responses']['try-again'];
+      };
+    };
+  };
+  '/v1/webhook-endpoints/{endpointId}/deliveries': {
+    get: {
+      parameters: {
+        query?: {
+          limit?: number;
+          cursor?: string;
+        };
+        header?: never;
+        path: {
+          endpointId: components['schemas']['WebhookEndpointId'];
+        };
+      };
+      requestBody?: never;
+      responses: {
+        200: {
+          headers: Record<string, string>;
+          content: {
+            'application/json': {
+              items: {
+                eventId: components['schemas']['EventId'];
+                endpointId: components['schemas']['WebhookEndpointId'];
+                type: string;
+                recordedAt: components['schemas']['Instant'];
+                status: 'pending' | 'delivered' | 'failed' | 'dropped';
+                attempts: {
+                  at: components['schemas']['Instant'];
+                  result: 'accepted' | 'refused' | 'redirected' | 'timed-out' | 'unreachable' | 'address-not-public';
+                  status?: number;
+                  durationMs: number;
+                }[];
+                nextAttemptAt?: components['schemas']['Instant'];
+              }[];
+              nextCursor?: string;
+            };
+          };
+        };
+        400: components['responses']['invalid-request.cursor-invalid'];
+        401: components['responses']['api-key-unknown.api-key-revoked.order-token-ended'];
+        403: components['responses']['role-not-allowed'];
+        404: components['responses']['not-found'];
+        429: components['responses']['rate-limited'];
+        500: components['responses']['internal'];
+        503: components['responses']['try-again'];
+      };
+    };
+  };
+  '/v1/webhook-endpoints/{endpointId}/deliveries/{eventId}/redeliver': {
+    post: {
+      parameters: {
+        query?: never;
+        header: {
+          'Idempotency-Key': string;
+        };
+        path: {
+          endpointId: components['schemas']['WebhookEndpointId'];
+          eventId: components['schemas']['EventId'];
+        };
+      };
+      requestBody?: never;
+      responses: {
+        200: {
+          headers: Record<string, string>;
+          content: {
+            'application/json': {
+              eventId: components['schemas']['EventId'];
+              endpointId: components['schemas']['WebhookEndpointId'];
+              type: string;
+              recordedAt: components['schemas']['Instant'];
+              status: 'pending' | 'delivered' | 'failed' | 'dropped';
+              attempts: {
+                at: components['schemas']['Instant'];
+                result: 'accepted' | 'refused' | 'redirected' | 'timed-out' | 'unreachable' | 'address-not-public';
+                status?: number;
+                durationMs: number;
+              }[];
+              nextAttemptAt?: components['schemas']['Instant'];
+            };
+          };
+        };
+        400: components['responses']['idempotency-key-missing.invalid-request'];
+        401: components['responses']['api-key-unknown.api-key-revoked.order-token-ended'];
+        403: components['responses']['role-not-allowed'];
+        404: components['responses']['not-found'];
+        409: components['responses']['webhook-endpoint-disabled'];
+        422: components['responses']['idempotency-key-reused'];
+        429: components['responses']['rate-limited'];
+        500: components['responses']['internal'];
+        503: components['responses']['try-again'];
+      };
+    };
+  };
+  '/v1/events': {
+    get: {
+      parameters: {
+        query?: {
+          limit?: number;
+          after?: components['schemas']['EventId'];
+        };
+        header?: never;
+        path?: never;
+      };
+      requestBody?: never;
+      responses: {
+        200: {
+          headers: Record<string, string>;
+          content: {
+            'application/json': {
+              items: {
+                id: string;
+                timestamp: components['schemas']['Instant'];
+                sequence: number;
+                type: string;
+                data: Record<string, unknown>;
+              }[];
+              hasMore: boolean;
+            };
+          };
+        };
+        400: components['responses']['invalid-request.cursor-invalid'];
+        401: components['responses']['api-key-unknown.api-key-revoked.order-token-ended'];
+        403: components['responses']['role-not-allowed'];
+        429: components['responses']['rate-limited'];
+        500: components['responses']['internal'];
+        503: components['responses']['try-again'];
+      };
+    };
+  };
 };
 
 export type components = {
@@ -2552,6 +3018,7 @@ export type components = {
       reviewedBy?: string;
       reviewReason?: string;
     };
+    EventId: string;
     ImportProgress: {
       phase: 'awaiting_upload' | 'checking' | 'storing' | 'reporting' | 'complete' | 'refused';
       sizeBytes: number;
@@ -3038,6 +3505,7 @@ export type components = {
       kind: 'jsapi';
       parameters: Record<string, string>;
     };
+    WebhookEndpointId: string;
     Problem: {
       /** urn:surety:problem: and the code. */
       type: string;
@@ -3045,7 +3513,7 @@ export type components = {
       /** Never varies for a code; in Chinese with «Accept-Language: zh». */
       title: string;
       /** Stable: branch on it. */
-      code: 'account-has-keys' | 'account-role-unfit' | 'amount-over-limit' | 'api-key-limit-reached' | 'api-key-revoked' | 'api-key-state-unfit' | 'api-key-unknown' | 'applications-limit-reached' | 'batch-state-unfit' | 'body-too-large' | 'buyer-limit-reached' | 'category-unknown' | 'channel-scene-unfit' | 'channel-unavailable' | 'cursor-invalid' | 'document-changed' | 'document-limit-reached' | 'document-not-uploaded' | 'document-state-unfit' | 'documents-missing' | 'idempotency-key-missing' | 'idempotency-key-reused' | 'internal' | 'invalid-request' | 'malformed-json' | 'merchant-not-admitted' | 'merchant-standing-unfit' | 'not-found' | 'order-expired' | 'order-state-unfit' | 'order-token-ended' | 'order-token-limit-reached' | 'orders-open' | 'out-of-stock' | 'payable-open' | 'payment-limit-reached' | 'payments-open' | 'price-changed' | 'product-not-on-sale' | 'product-version-unknown' | 'products-on-sale' | 'quantity-over-limit' | 'rate-limited' | 'recovery-state-unfit' | 'review-needed' | 'review-state-unfit' | 'role-not-allowed' | 'second-operator-needed' | 'selling-closed' | 'trade-not-openable' | 'try-again' | 'unsupported-media-type' | 'upload-missing' | 'upload-size-differs' | 'upload-too-large' | 'version-limit-reached' | 'wallet-balance-limit' | 'wallet-balance-short' | 'wallet-not-empty';
+      code: 'account-has-keys' | 'account-role-unfit' | 'amount-over-limit' | 'api-key-limit-reached' | 'api-key-revoked' | 'api-key-state-unfit' | 'api-key-unknown' | 'applications-limit-reached' | 'batch-state-unfit' | 'body-too-large' | 'buyer-limit-reached' | 'category-unknown' | 'channel-scene-unfit' | 'channel-unavailable' | 'cursor-invalid' | 'document-changed' | 'document-limit-reached' | 'document-not-uploaded' | 'document-state-unfit' | 'documents-missing' | 'idempotency-key-missing' | 'idempotency-key-reused' | 'internal' | 'invalid-request' | 'malformed-json' | 'merchant-not-admitted' | 'merchant-standing-unfit' | 'not-found' | 'order-expired' | 'order-state-unfit' | 'order-token-ended' | 'order-token-limit-reached' | 'orders-open' | 'out-of-stock' | 'payable-open' | 'payment-limit-reached' | 'payments-open' | 'price-changed' | 'product-not-on-sale' | 'product-version-unknown' | 'products-on-sale' | 'quantity-over-limit' | 'rate-limited' | 'recovery-state-unfit' | 'review-needed' | 'review-state-unfit' | 'role-not-allowed' | 'second-operator-needed' | 'selling-closed' | 'trade-not-openable' | 'try-again' | 'unsupported-media-type' | 'upload-missing' | 'upload-size-differs' | 'upload-too-large' | 'version-limit-reached' | 'wallet-balance-limit' | 'wallet-balance-short' | 'wallet-not-empty' | 'webhook-endpoint-disabled' | 'webhook-endpoint-limit-reached' | 'webhook-url-unfit';
       /** What is wrong with this request, and what would be accepted. */
       detail: string;
       /** The field at fault, such as body.quantity. */
@@ -3442,6 +3910,30 @@ export type components = {
           code?: 'channel-unavailable' | 'try-again';
         };
         'application/json': components['schemas']['GatewayMessage'];
+      };
+    };
+    'idempotency-key-missing.invalid-request.malformed-json.webhook-url-unfit': {
+      headers: Record<string, string>;
+      content: {
+        'application/problem+json': components['schemas']['Problem'] & {
+          code?: 'idempotency-key-missing' | 'invalid-request' | 'malformed-json' | 'webhook-url-unfit';
+        };
+      };
+    };
+    'webhook-endpoint-limit-reached': {
+      headers: Record<string, string>;
+      content: {
+        'application/problem+json': components['schemas']['Problem'] & {
+          code?: 'webhook-endpoint-limit-reached';
+        };
+      };
+    };
+    'webhook-endpoint-disabled': {
+      headers: Record<string, string>;
+      content: {
+        'application/problem+json': components['schemas']['Problem'] & {
+          code?: 'webhook-endpoint-disabled';
+        };
       };
     };
   };
