@@ -10,7 +10,7 @@ import type {
 import { type ProblemCode, problemTypes } from '../../contract/problems.ts';
 import type { Language } from '../http/problems.ts';
 import { type Html, html, markdown } from './html.ts';
-import { type Words, words } from './words.ts';
+import { chineseIntroduction, type Words, words } from './words.ts';
 
 type Entry = { readonly method: string; readonly path: string; readonly operation: Operation };
 
@@ -32,7 +32,7 @@ export const renderPage = (document: OpenApiDocument, language: Language): strin
 <main>
 <h1 id="top">${w.title}</h1>
 <p><a href="${w.otherHref}">${w.other}</a> · <a href="/openapi.json">${w.download}</a> · <a href="/docs/surety-api.ts">${w.types}</a></p>
-${markdown(document.info.description)}
+${markdown(language === 'zh' ? chineseIntroduction : document.info.description)}
 ${document.tags.map((tag) => {
   const { summary, description } = tag['x-zh'];
   return html`<section><h2 id="tag-${tag.name}">${language === 'zh' ? summary : tag.name}</h2>

@@ -30,7 +30,7 @@ th{color:var(--soft);font-weight:600}
 details{margin:.5rem 0}summary{cursor:pointer;color:var(--soft);font-size:.9rem}
 .fields{margin:.25rem 0;padding-left:1rem;border-left:2px solid var(--line);list-style:none;font-size:.9rem}
 .fields li{margin:.2rem 0}
-@media(max-width:52rem){.page{display:block}nav{position:static;height:auto;border-right:0;border-bottom:1px solid var(--line);padding:1rem}
+@media(max-width:52rem){.page{display:block}nav{position:static;height:auto;max-height:13rem;border-right:0;border-bottom:1px solid var(--line);padding:1rem}
 nav details ul{padding-left:.5rem}main{padding:1rem}h1{font-size:1.4rem}h2{font-size:1.2rem}
 .errors thead{display:none}.errors tr{display:block;padding:.5rem 0;border-bottom:1px solid var(--line)}.errors td{display:block;border:0;padding:.1rem 0}}
 @media print{nav{display:none}.page{display:block}pre{white-space:pre-wrap;max-height:none}}

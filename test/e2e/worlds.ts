@@ -65,7 +65,11 @@ const openWorld = async (market: Market, name: string): Promise<World> => {
     as: buyer,
     body: { channel: 'alipay', scene: 'qr', amountMinor: 500, currency: 'CNY' },
   });
-  const ids = { productId, batchId, orderId, documentId, paymentId: payment['paymentId'] };
+  const { recoveryId } = await must('POST', `/v1/accounts/${merchant.accountId}/recoveries`, {
+    as: operator,
+    body: { reason: 'Lost every key.' },
+  });
+  const ids = { recoveryId, productId, batchId, orderId, documentId, paymentId: payment['paymentId'] };
   return {
     merchant,
     buyer,
@@ -134,7 +138,7 @@ export const openWorlds = async () => {
   /** The account that a path means, of one world: wallets are buyers', merchants' pages merchants'. */
   const accountIn = (route: Route, world: World, caller: CallerName): Account => {
     if (route.path.startsWith('/v1/wallets/')) return world.buyer;
-    if (route.path.startsWith('/v1/merchants/')) return world.merchant;
+    if (route.path.startsWith('/v1/merchants/') || route.path.includes('/recoveries')) return world.merchant;
     if (world === own) return accounts[caller] ?? own.buyer;
     return caller === 'buyer' ? foreign.buyer : foreign.merchant;
   };

@@ -6,7 +6,14 @@ import { type CallerName, callers, openWorlds, type Worlds } from '../worlds.ts'
 import { matrix, type Row } from './matrix.ts';
 
 /** These end what the others need, so they come last. */
-const last = ['deleteWebhookEndpoint', 'takeOffSale', 'relabelMerchant', 'decideMerchant', 'eraseAccount'];
+const last = [
+  'deleteWebhookEndpoint',
+  'takeOffSale',
+  'relabelMerchant',
+  'decideMerchant',
+  'approveRecovery',
+  'eraseAccount',
+];
 const inOrder = [...routes].sort((a, b) => last.indexOf(a.operation) - last.indexOf(b.operation));
 
 let worlds: Worlds;
