@@ -20,6 +20,7 @@ import type {
   Reference,
   Response,
 } from './types.ts';
+import { webhooks } from './webhooks.ts';
 
 const description = `Surety is a marketplace for digital goods whose guarantee is executed by code: a buyer's money waits in
 escrow, an order that is not delivered by its promise refunds itself, a key is sold once.
@@ -56,6 +57,7 @@ export const openApiDocument = (routes: readonly Route[]): OpenApiDocument => {
     servers: [{ url: '/', description: 'The deployment that this document was read from' }],
     tags: tags.filter(({ name }) => usedTags.has(name)),
     paths: pathsOf(routes, book),
+    webhooks: webhooks(),
     components: {
       schemas: { ...book.components, Problem: problemSchema([...used]), GatewayMessage: gatewayMessage },
       parameters: { IdempotencyKey: idempotencyKey },

@@ -62,6 +62,16 @@ export const schemaBook = (routes: readonly Route[]): SchemaBook => {
   };
 };
 
+/** A schema by itself, as it comes in what we send, with the named ones inside it spelled out. */
+export const schemaOf = (schema: z.ZodMiniType): JsonSchema => {
+  const { schemas, definitions } = convert('output', [['only', schema]]);
+  const spelled = (value: unknown): unknown =>
+    JSON.parse(JSON.stringify(value), (_, inner) =>
+      typeof inner?.$ref === 'string' ? spelled(definitions[inner.$ref.slice('#/$defs/'.length)]) : inner,
+    );
+  return plain({ only: spelled(schemas['only']) })['only'] ?? {};
+};
+
 type Converted = {
   readonly schemas: Readonly<Record<string, JsonSchema>>;
   readonly definitions: Readonly<Record<string, JsonSchema>>;

@@ -91,6 +91,13 @@ export type PathItem = {
   readonly delete?: Operation;
 };
 
+/** What we send to a caller: his side answers. */
+export type Webhook = {
+  readonly post: Omit<Operation, 'responses' | 'x-roles'> & {
+    readonly responses: Readonly<Record<string, { readonly description: string }>>;
+  };
+};
+
 export type Tag = { readonly name: string; readonly description: string; readonly 'x-zh': ChineseText };
 
 type Header = { readonly description: string; readonly schema: JsonSchema; readonly example: string };
@@ -107,6 +114,7 @@ export type OpenApiDocument = {
   readonly servers: readonly { readonly url: string; readonly description: string }[];
   readonly tags: readonly Tag[];
   readonly paths: Readonly<Record<string, PathItem>>;
+  readonly webhooks: Readonly<Record<string, Webhook>>;
   readonly components: {
     readonly schemas: Readonly<Record<string, JsonSchema>>;
     readonly parameters: Readonly<Record<string, Parameter>>;

@@ -6,6 +6,7 @@ import { openApiDocument } from '../../../contract/openapi/document.ts';
 import { tagOf } from '../../../contract/openapi/tags.ts';
 import type { Operation, Reference, Response } from '../../../contract/openapi/types.ts';
 import { problemTypes } from '../../../contract/problems.ts';
+import { webhookEventTypes, webhookPayload } from '../../../contract/webhooks.ts';
 
 const document = openApiDocument(routes);
 const operations = new Map(
@@ -59,6 +60,12 @@ describe.each(routes)('$operation', (route) => {
     );
     expect(operation.tags).toEqual([tagOf[route.function].name]);
   });
+});
+
+test.each(webhookEventTypes)('the webhook %s is told with an example that its schema accepts', (type) => {
+  const media = document.webhooks[type]?.post.requestBody?.content['application/json'];
+  expect(webhookPayload(type).safeParse(media?.example)).toMatchObject({ success: true });
+  expect(Object.keys(media?.schema.properties ?? {})).toEqual(expect.arrayContaining(['id', 'type', 'data']));
 });
 
 describe('numbers in queries', () => {
