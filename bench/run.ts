@@ -5,8 +5,10 @@
 import { execFileSync } from 'node:child_process';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { availableParallelism, cpus, totalmem } from 'node:os';
+import { parseArgs } from 'node:util';
 import { bundles } from './workloads/bundles.ts';
 import { costPerOrder } from './workloads/cost-per-order.ts';
+import { importLines } from './workloads/import-lines.ts';
 import { listPrices } from './workloads/list-prices.ts';
 import { ordersPerSecond } from './workloads/orders-per-second.ts';
 
@@ -20,10 +22,16 @@ const workloads: Record<string, () => Promise<unknown>> = {
     const counted = await costPerOrder(400);
     return { ...counted, ...listPrices(counted) };
   },
+  'import-100000-lines': () => importLines(100_000),
+  'import-1000000-lines': () => importLines(1_000_000),
   bundles,
 };
 
-const named = process.argv.slice(2);
+const { values, positionals } = parseArgs({ allowPositionals: true, options: { lines: { type: 'string' } } });
+/** `--lines N` imports a file of that length, and runs nothing else unless it is named. */
+const ofLength = values.lines === undefined ? [] : [`import-${values.lines}-lines`];
+for (const name of ofLength) workloads[name] ??= () => importLines(Number(values.lines));
+const named = [...positionals, ...ofLength];
 const unknown = named.filter((name) => !(name in workloads));
 if (unknown.length > 0) {
   console.error(`There is no workload ${unknown.join(', ')}. Choose of: ${Object.keys(workloads).join(', ')}.`);

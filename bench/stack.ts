@@ -14,7 +14,9 @@ import { createHttpClient, type HttpClient } from './http-client.ts';
 import { type LoadJob, type LoadReport, parseReport } from './order-load.ts';
 
 /** A local stack of the bench's own, on a free port and a folder that goes with it. */
-export const startBenchStack = async (options: Pick<LocalStackOptions, 'endpoints' | 'settings'> = {}) => {
+export const startBenchStack = async (
+  options: Pick<LocalStackOptions, 'endpoints' | 'settings' | 'interpose'> = {},
+) => {
   const dataDir = mkdtempSync(join(tmpdir(), 'surety-bench-'));
   const stack = await startLocalStack({ port: 0, dataDir, quiet: true, ...options });
   const environment = stack.environmentOf('identity');
