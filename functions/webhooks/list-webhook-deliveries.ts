@@ -8,12 +8,12 @@ import { ownEndpoint, viewDelivery } from './endpoint-view.ts';
 export const listWebhookDeliveries =
   ({ webhooks }: Pick<WebhooksDeps, 'webhooks'>): Handlers<typeof webhookRoutes>['listWebhookDeliveries'] =>
   async ({ caller, params, query }) => {
-    const endpoint = await ownEndpoint(webhooks, caller, params.endpointId);
-    if (!endpoint.ok) return endpoint;
     const scope = { operation: 'listWebhookDeliveries', ...params };
     const isDelivery = (key: Readonly<Record<string, string>>) => key['sk']?.startsWith('DELIVERY#') === true;
     const start = decodeCursor(scope, query.cursor, { pk: params.endpointId }, ['pk', 'sk'], isDelivery);
     if (!start.ok) return start;
+    const endpoint = await ownEndpoint(webhooks, caller, params.endpointId);
+    if (!endpoint.ok) return endpoint;
     const page = await webhooks.deliveriesOf(params.endpointId, query.limit, start.value.ExclusiveStartKey);
     return accept({ items: page.deliveries.map(viewDelivery), ...encodeCursor(scope, page.lastKey) });
   };

@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { limits, noBody } from '../../contract/api/common.ts';
 import { type Role, type Route, roles } from '../../contract/api/route.ts';
 import { routes } from '../../contract/api/routes.ts';
+import { eventId, webhookEndpointId } from '../../contract/api/samples.ts';
 import { refusalCodes } from '../../core/shared/refusal-codes.ts';
 import { type Account, type Answer, filesUnder, type Request, startMarket, stateOf } from './local-market.ts';
 
@@ -71,6 +72,9 @@ beforeAll(async () => {
     accountId: as.merchant.accountId,
     orderTokenId: String(orderToken.body['orderTokenId']),
     apiKeyId: String((ownKeys.body['items'] as { apiKeyId: string }[])[0]?.apiKeyId),
+    // Well-formed, and nobody's: an endpoint would go on writing events while these tests watch that nothing changes.
+    endpointId: webhookEndpointId,
+    eventId,
   };
   const cursorOf = async (path: string, of: Account) =>
     String((await call('GET', path, { as: of })).body['nextCursor']);
@@ -360,6 +364,8 @@ describe('paths and queries', () => {
   test.each(listed)('%s refuses unsound pages', async (_, route) => {
     for (const limit of ['0', '-1', '1.5', '1e2', '201', '99999', 'abc', '', '0x10', '%00', '１'])
       expectProblem(await callRoute(route, {}, `?limit=${encodeURI(limit)}`), 400, 'invalid-request');
+    // The log goes on behind an event rather than at a cursor.
+    if (!('cursor' in shapeOf(route.query))) return;
     const forged = (value: unknown) => Buffer.from(JSON.stringify(value)).toString('base64url');
     const cursors = [
       'x',
