@@ -54,7 +54,7 @@ export const uploadPatienceSeconds = 86_400;
 /** An import that has not moved for this long has lost its workflow: another one is started. */
 export const stalledAfterSeconds = 900;
 /** Workflows that are started for one import before a person has to look. */
-export const maxImportAttempts = 8;
+const maxImportAttempts = 8;
 
 const advanceFile = (
   batch: FileBatch,

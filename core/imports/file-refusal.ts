@@ -1,11 +1,11 @@
 /** Bytes that one upload may have. */
 export const maxUploadBytes = 1_073_741_824;
 /** Bytes that a compressed file may unpack to. */
-export const maxUnpackedBytes = 4_294_967_296;
+const maxUnpackedBytes = 4_294_967_296;
 /** A compressed file may unpack to this many times its size; lists of keys stay under 20. */
-export const maxCompressionRatio = 200;
+const maxCompressionRatio = 200;
 /** What unpacks to less than this is harmless, whatever its ratio. */
-export const ratioCountsFromBytes = 16_777_216;
+const ratioCountsFromBytes = 16_777_216;
 export const maxLinesPerFile = 20_000_000;
 /** Characters of one CSV record; a longer one has lost a quotation mark. */
 export const maxRecordCharacters = 16_384;

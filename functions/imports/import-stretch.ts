@@ -27,7 +27,7 @@ import { readLines, surveyFile } from './read-lines.ts';
  * Lines whose fate is settled together. It never varies for one file: a stretch that is repeated rejects the same lines
  * and writes the same part of the report over itself.
  */
-export const linesPerStretch = 2_000;
+const linesPerStretch = 2_000;
 
 export type ImportDeps = {
   readonly batches: Spine['batches'];
