@@ -1578,6 +1578,73 @@ export type paths = {
       };
     };
   };
+  '/v1/samplings': {
+    get: {
+      parameters: {
+        query?: {
+          limit?: number;
+          cursor?: string;
+        };
+        header?: never;
+        path?: never;
+      };
+      requestBody?: never;
+      responses: {
+        200: {
+          headers: Record<string, string>;
+          content: {
+            'application/json': {
+              items: components['schemas']['Batch'][];
+              nextCursor?: string;
+            };
+          };
+        };
+        400: components['responses']['invalid-request.cursor-invalid'];
+        401: components['responses']['api-key-unknown.api-key-revoked.order-token-ended'];
+        403: components['responses']['role-not-allowed'];
+        429: components['responses']['rate-limited'];
+        500: components['responses']['internal'];
+        503: components['responses']['try-again'];
+      };
+    };
+  };
+  '/v1/batches/{batchId}/samples/{sample}/result': {
+    post: {
+      parameters: {
+        query?: never;
+        header?: never;
+        path: {
+          batchId: components['schemas']['BatchId'];
+          sample: number;
+        };
+      };
+      requestBody: {
+        content: {
+          'application/json': {
+            result: 'good' | 'bad';
+          };
+        };
+      };
+      responses: {
+        200: {
+          headers: Record<string, string>;
+          content: {
+            'application/json': components['schemas']['Batch'];
+          };
+        };
+        400: components['responses']['invalid-request.malformed-json'];
+        401: components['responses']['api-key-unknown.api-key-revoked.order-token-ended'];
+        403: components['responses']['role-not-allowed'];
+        404: components['responses']['not-found'];
+        409: components['responses']['batch-state-unfit.sample-state-unfit'];
+        413: components['responses']['body-too-large'];
+        415: components['responses']['unsupported-media-type'];
+        429: components['responses']['rate-limited'];
+        500: components['responses']['internal'];
+        503: components['responses']['try-again'];
+      };
+    };
+  };
   '/v1/products/{productId}/stock': {
     get: {
       parameters: {
@@ -1638,7 +1705,7 @@ export type paths = {
               batchId: components['schemas']['BatchId'];
               productId: components['schemas']['ProductId'];
               merchantId: components['schemas']['AccountId'];
-              status: 'importing' | 'refused' | 'opening' | 'open' | 'quarantined' | 'reoffering';
+              status: 'importing' | 'refused' | 'sampling' | 'rejected' | 'opening' | 'open' | 'quarantined' | 'reoffering';
               source: components['schemas']['Source'];
               lines: number;
               stored?: number;
@@ -1648,6 +1715,7 @@ export type paths = {
               quarantinedAt?: components['schemas']['Instant'];
               quarantineReason?: string;
               progress?: components['schemas']['ImportProgress'];
+              sampling?: components['schemas']['Sampling'];
               upload?: {
                 url: string;
                 fields: Record<string, string>;
@@ -2220,6 +2288,39 @@ export type paths = {
         429: components['responses']['rate-limited'];
         500: components['responses']['internal'];
         503: components['responses']['try-again'];
+      };
+    };
+  };
+  '/v1/batches/{batchId}/samples/{sample}/reveal': {
+    post: {
+      parameters: {
+        query?: never;
+        header?: never;
+        path: {
+          batchId: components['schemas']['BatchId'];
+          sample: number;
+        };
+      };
+      requestBody?: never;
+      responses: {
+        200: {
+          headers: Record<string, string>;
+          content: {
+            'application/json': {
+              batchId: components['schemas']['BatchId'];
+              sample: number;
+              key: components['schemas']['RevealedKey'];
+            };
+          };
+        };
+        400: components['responses']['invalid-request'];
+        401: components['responses']['api-key-unknown.api-key-revoked.order-token-ended'];
+        403: components['responses']['role-not-allowed'];
+        404: components['responses']['not-found'];
+        409: components['responses']['batch-state-unfit'];
+        429: components['responses']['rate-limited'];
+        500: components['responses']['internal'];
+        503: components['responses']['selling-closed.try-again'];
       };
     };
   };
@@ -2947,7 +3048,7 @@ export type components = {
       batchId: components['schemas']['BatchId'];
       productId: components['schemas']['ProductId'];
       merchantId: components['schemas']['AccountId'];
-      status: 'importing' | 'refused' | 'opening' | 'open' | 'quarantined' | 'reoffering';
+      status: 'importing' | 'refused' | 'sampling' | 'rejected' | 'opening' | 'open' | 'quarantined' | 'reoffering';
       source: components['schemas']['Source'];
       lines: number;
       stored?: number;
@@ -2957,13 +3058,14 @@ export type components = {
       quarantinedAt?: components['schemas']['Instant'];
       quarantineReason?: string;
       progress?: components['schemas']['ImportProgress'];
+      sampling?: components['schemas']['Sampling'];
     };
     BatchId: string;
     BatchReport: {
       batchId: components['schemas']['BatchId'];
       productId: components['schemas']['ProductId'];
       merchantId: components['schemas']['AccountId'];
-      status: 'importing' | 'refused' | 'opening' | 'open' | 'quarantined' | 'reoffering';
+      status: 'importing' | 'refused' | 'sampling' | 'rejected' | 'opening' | 'open' | 'quarantined' | 'reoffering';
       source: components['schemas']['Source'];
       lines: number;
       stored?: number;
@@ -2973,6 +3075,7 @@ export type components = {
       quarantinedAt?: components['schemas']['Instant'];
       quarantineReason?: string;
       progress?: components['schemas']['ImportProgress'];
+      sampling?: components['schemas']['Sampling'];
       rejections: {
         line: number;
         code: string;
@@ -3445,6 +3548,18 @@ export type components = {
       reason?: string;
     };
     Role: 'merchant' | 'buyer' | 'operator' | 'arbiter' | 'finance' | 'auditor';
+    Sampling: {
+      inspectionLevel: 'S-1' | 'S-2' | 'S-3' | 'S-4' | 'I' | 'II';
+      aql: '0.065' | '0.10' | '0.15' | '0.25' | '0.40' | '0.65' | '1.0' | '1.5' | '2.5' | '4.0' | '6.5';
+      size?: number;
+      accept?: number;
+      good?: number;
+      bad?: number;
+      seed?: string;
+      drawnAt?: components['schemas']['Instant'];
+      verdict?: 'accepted' | 'rejected';
+      decidedAt?: components['schemas']['Instant'];
+    };
     Seller: {
       merchantId: string;
       name: string;
@@ -3513,7 +3628,7 @@ export type components = {
       /** Never varies for a code; in Chinese with «Accept-Language: zh». */
       title: string;
       /** Stable: branch on it. */
-      code: 'account-has-keys' | 'account-role-unfit' | 'amount-over-limit' | 'api-key-limit-reached' | 'api-key-revoked' | 'api-key-state-unfit' | 'api-key-unknown' | 'applications-limit-reached' | 'batch-state-unfit' | 'body-too-large' | 'buyer-limit-reached' | 'category-unknown' | 'channel-scene-unfit' | 'channel-unavailable' | 'cursor-invalid' | 'document-changed' | 'document-limit-reached' | 'document-not-uploaded' | 'document-state-unfit' | 'documents-missing' | 'idempotency-key-missing' | 'idempotency-key-reused' | 'internal' | 'invalid-request' | 'malformed-json' | 'merchant-not-admitted' | 'merchant-standing-unfit' | 'not-found' | 'order-expired' | 'order-state-unfit' | 'order-token-ended' | 'order-token-limit-reached' | 'orders-open' | 'out-of-stock' | 'payable-open' | 'payment-limit-reached' | 'payments-open' | 'price-changed' | 'product-not-on-sale' | 'product-version-unknown' | 'products-on-sale' | 'quantity-over-limit' | 'rate-limited' | 'recovery-state-unfit' | 'review-needed' | 'review-state-unfit' | 'role-not-allowed' | 'second-operator-needed' | 'selling-closed' | 'trade-not-openable' | 'try-again' | 'unsupported-media-type' | 'upload-missing' | 'upload-size-differs' | 'upload-too-large' | 'version-limit-reached' | 'wallet-balance-limit' | 'wallet-balance-short' | 'wallet-not-empty' | 'webhook-endpoint-disabled' | 'webhook-endpoint-limit-reached' | 'webhook-url-unfit';
+      code: 'account-has-keys' | 'account-role-unfit' | 'amount-over-limit' | 'api-key-limit-reached' | 'api-key-revoked' | 'api-key-state-unfit' | 'api-key-unknown' | 'applications-limit-reached' | 'batch-state-unfit' | 'body-too-large' | 'buyer-limit-reached' | 'category-unknown' | 'channel-scene-unfit' | 'channel-unavailable' | 'cursor-invalid' | 'document-changed' | 'document-limit-reached' | 'document-not-uploaded' | 'document-state-unfit' | 'documents-missing' | 'idempotency-key-missing' | 'idempotency-key-reused' | 'internal' | 'invalid-request' | 'malformed-json' | 'merchant-not-admitted' | 'merchant-standing-unfit' | 'not-found' | 'order-expired' | 'order-state-unfit' | 'order-token-ended' | 'order-token-limit-reached' | 'orders-open' | 'out-of-stock' | 'payable-open' | 'payment-limit-reached' | 'payments-open' | 'price-changed' | 'product-not-on-sale' | 'product-version-unknown' | 'products-on-sale' | 'quantity-over-limit' | 'rate-limited' | 'recovery-state-unfit' | 'review-needed' | 'review-state-unfit' | 'role-not-allowed' | 'sample-state-unfit' | 'second-operator-needed' | 'selling-closed' | 'trade-not-openable' | 'try-again' | 'unsupported-media-type' | 'upload-missing' | 'upload-size-differs' | 'upload-too-large' | 'version-limit-reached' | 'wallet-balance-limit' | 'wallet-balance-short' | 'wallet-not-empty' | 'webhook-endpoint-disabled' | 'webhook-endpoint-limit-reached' | 'webhook-url-unfit';
       /** What is wrong with this request, and what would be accepted. */
       detail: string;
       /** The field at fault, such as body.quantity. */
@@ -3801,6 +3916,14 @@ export type components = {
       content: {
         'application/problem+json': components['schemas']['Problem'] & {
           code?: 'batch-state-unfit';
+        };
+      };
+    };
+    'batch-state-unfit.sample-state-unfit': {
+      headers: Record<string, string>;
+      content: {
+        'application/problem+json': components['schemas']['Problem'] & {
+          code?: 'batch-state-unfit' | 'sample-state-unfit';
         };
       };
     };

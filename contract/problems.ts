@@ -493,6 +493,19 @@ export const problemTypes: Readonly<Record<ProblemCode, ProblemType>> = {
     en: text('The state of the batch does not allow this', '`detail` says in which state it is.', 'Read the batch.'),
     zh: text('批次当前状态不允许此操作', '`detail` 说明批次所处状态。', '请先查看批次。'),
   },
+  'sample-state-unfit': {
+    status: 409,
+    en: text(
+      'The state of the sample key does not allow this',
+      'It was not read yet, or another result stands already.',
+      'Reveal the key before you report a result; a result is final.',
+    ),
+    zh: text(
+      '样品当前状态不允许此操作',
+      '该样品尚未查看,或已登记不同的结果。',
+      '请先查看样品再登记结果;结果不可更改。',
+    ),
+  },
   'upload-too-large': {
     status: 413,
     en: text(

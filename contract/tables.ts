@@ -71,6 +71,7 @@ export const tables = {
     stream: true,
     indexes: [
       { name: 'batches-by-product', partitionKey: 'batchProductId', sortKey: 'createdAt', project: 'all' },
+      { name: 'samplings', partitionKey: 'samplingState', sortKey: 'createdAt', project: 'all' },
       { name: 'due', partitionKey: 'dueShard', sortKey: 'dueAt', project: [] },
     ],
   },

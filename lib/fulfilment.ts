@@ -4,6 +4,7 @@ import { RoomFunction } from './constructs/room-function.ts';
 import {
   claimAndReturnKeys,
   commitRefunds,
+  consumeSamples,
   postEntries,
   readKeys,
   recordReveals,
@@ -40,11 +41,12 @@ export class Fulfilment extends Construct {
     this.reveal = new RoomFunction(this, 'Reveal', {
       site,
       name: 'reveal',
-      description: "Opens an order's secrets for its buyer, and records that it did.",
+      description: "Opens an order's secrets for its buyer and a sample's for its tester, and records that it did.",
       timeout: Duration.seconds(10),
       memoryMb: 1_024,
     });
     recordReveals(tables, this.reveal);
+    consumeSamples(tables, this.reveal);
     readKeys(tables, this.reveal);
     vault.grantOpening(this.reveal);
   }

@@ -94,7 +94,7 @@ export const manageProducts: Grant = ({ catalog }, fn) => {
 /** Books batches in, reports on them and puts their keys on offer. */
 export const manageBatches: Grant = ({ stock }, fn) => {
   stock.grant(fn, 'get', 'put', 'check');
-  stock.grantIndexQuery(fn, 'batches-by-product');
+  stock.grantIndexQuery(fn, 'batches-by-product', 'samplings');
 };
 
 /** Books batches of files in and moves their imports on, without putting anything on offer or listing whose they are. */
@@ -134,6 +134,16 @@ export const claimAndReturnKeys: Grant = (tables, fn) => {
 
 /** Reads the sealed secrets of keys. Opening them is another grant, of the vault. */
 export const readKeys: Grant = ({ keys }, fn) => keys.grant(fn, 'batchGet');
+
+/** Uses up a key of a sample, which belongs to no order from then on, and records who read it. */
+export const consumeSamples: Grant = ({ stock, keys, selling }, fn) => {
+  stock.grant(fn, 'get', 'put', 'check');
+  keys.grant(fn, 'update');
+  fn.tell(environmentVariables.selling, selling);
+};
+
+/** Keeps what testers found. */
+export const recordSampleResults: Grant = ({ stock }, fn) => stock.grant(fn, 'update');
 
 /** Sees whether orders wait for stock. */
 export const seeWaitingOrders: Grant = ({ orders }, fn) => orders.grant(fn, 'query');

@@ -84,6 +84,7 @@ export class Imports extends Construct {
       timeout: Duration.seconds(15),
     });
     readProducts(tables, api);
+    api.tell(environmentVariables.policyVersion, site.settings.policyVersion);
     bookBatches(tables, api);
     this.machine.grantStarting(api);
     // A form can do what its signer may: put the one object that it names.

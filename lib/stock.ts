@@ -1,11 +1,13 @@
 import { Duration } from 'aws-cdk-lib';
 import { Construct } from 'constructs';
+import { environmentVariables } from '../contract/environment.ts';
 import { RoomFunction } from './constructs/room-function.ts';
 import {
   carryBatchesThrough,
   countOffers,
   manageBatches,
   readProducts,
+  recordSampleResults,
   seeWaitingOrders,
   storeKeys,
 } from './grants.ts';
@@ -29,6 +31,8 @@ export class Stock extends Construct {
     });
     readProducts(tables, this.api);
     manageBatches(tables, this.api);
+    recordSampleResults(tables, this.api);
+    this.api.tell(environmentVariables.policyVersion, site.settings.policyVersion);
     carryBatchesThrough(tables, this.api);
     storeKeys(tables, this.api);
     seeWaitingOrders(tables, this.api);

@@ -2,8 +2,9 @@ import * as z from 'zod/mini';
 import { importPhases } from '../../core/imports/file-import.ts';
 import { fileRefusalCodes } from '../../core/imports/file-refusal.ts';
 import type { Instant } from '../../core/shared/instant.ts';
-import type { Batch, BatchStatus } from '../../core/stock/batch.ts';
+import { type Batch, type BatchStatus, batchStatuses } from '../../core/stock/batch.ts';
 import { type Rejection, rejectionCodes } from '../../core/stock/import-keys.ts';
+import { acceptableQualityLimits, inspectionLevels } from '../../core/stock/sampling-plan.ts';
 import { dueShardName, dueShardOf } from './due.ts';
 import type { Item, TableGateway, TransactionItem } from './gateway.ts';
 
@@ -33,10 +34,25 @@ const fileImport = z.object({
   progressAt: z.optional(instant),
   refusal: z.optional(z.object({ code: z.enum(fileRefusalCodes), detail: z.string() })),
 });
+const sampling = z.object({
+  inspection: z.object({ inspectionLevel: z.enum(inspectionLevels), aql: z.enum(acceptableQualityLimits) }),
+  sample: z.optional(
+    z.object({
+      size: z.int(),
+      accept: z.int(),
+      seed: z.string(),
+      drawnAt: instant,
+      good: z.int(),
+      bad: z.int(),
+      verdict: z.optional(z.enum(['accepted', 'rejected'])),
+      decidedAt: z.optional(instant),
+    }),
+  ),
+});
 const batchItem = z.object({
   pk: z.string(),
   seq: z.int(),
-  status: z.enum(['importing', 'refused', 'opening', 'open', 'quarantined', 'reoffering']),
+  status: z.enum(batchStatuses),
   merchantId: z.string(),
   batchProductId: z.string(),
   source: z.object({
@@ -54,6 +70,7 @@ const batchItem = z.object({
   quarantinedAt: z.optional(instant),
   quarantineReason: z.optional(z.string()),
   file: z.optional(fileImport),
+  sampling: z.optional(sampling),
   dueAt: z.optional(instant),
 });
 
@@ -78,6 +95,7 @@ export const fromBatch = ({ batchId, productId, ...rest }: Batch): Item => ({
   ...batchKey(batchId),
   batchProductId: productId,
   dueShard: dueShardOf(batchId, rest.dueAt),
+  ...(rest.status === 'sampling' && { samplingState: rest.status }),
 });
 
 /** Holds while a batch has this status: nobody quarantines it in the same moment. */
@@ -181,6 +199,22 @@ export class BatchesTable {
       KeyConditionExpression: 'batchProductId = :product',
       ExpressionAttributeValues: { ':product': productId },
       ScanIndexForward: false,
+      Limit: limit,
+      ...(startKey && { ExclusiveStartKey: startKey }),
+    });
+    return { batches: items.map(toBatch), lastKey };
+  }
+
+  /** Batches that are being tested, first come first. From an index: what changed a moment ago may not show. */
+  async underSampling(
+    limit: number,
+    startKey: Item | undefined,
+  ): Promise<{ batches: readonly Batch[]; lastKey: Item | undefined }> {
+    const { items, lastKey } = await this.#gateway.query({
+      TableName: this.#tableName,
+      IndexName: 'samplings',
+      KeyConditionExpression: 'samplingState = :state',
+      ExpressionAttributeValues: { ':state': 'sampling' },
       Limit: limit,
       ...(startKey && { ExclusiveStartKey: startKey }),
     });

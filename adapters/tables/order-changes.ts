@@ -134,7 +134,7 @@ export const returnChunk =
     for (const batchId of new Set(keys.map((key) => key.batchId))) statuses.set(batchId, await batches.get(batchId));
     const offered = (key: BoundKey): boolean => {
       const batch = statuses.get(key.batchId);
-      return batch !== undefined && mayOffer(batch.status) && isSellable(key, now);
+      return batch !== undefined && mayOffer(batch) && isSellable(key, now);
     };
     const to = chunkReturned(order);
     const { committed } = await gateway.transact([

@@ -60,6 +60,12 @@ export const text = (maxLength: number) =>
     z.refine((value) => value.isWellFormed(), 'must be well-formed Unicode'),
   );
 
+/** A key of a sample, counted from 1. */
+export const sampleNumber = z.pipe(
+  z.pipe(z.string().check(z.regex(/^\d{1,4}$/, 'must be a whole number')), z.transform(Number)),
+  z.int().check(z.minimum(1)),
+);
+
 export const noParams = z.object({});
 export const noQuery = z.strictObject({});
 export const noBody = z.undefined();

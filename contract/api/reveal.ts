@@ -57,4 +57,29 @@ export const revealRoutes = [
       nextOffset: z.optional(z.int()),
     }),
   },
+  {
+    operation: 'revealSample',
+    method: 'POST',
+    path: '/v1/batches/{batchId}/samples/{sample}/reveal',
+    function: 'reveal',
+    roles: ['operator'],
+    summary: 'Read one key of the sample of a batch that is being tested. It is used up for ever.',
+    description:
+      'A key that was read is never sold, whatever testing finds. Each reading is recorded, the first and every further one.',
+    zh: {
+      summary: '查看抽检样品的卡密,该卡密即告作废',
+      description: '已查看的样品无论测试结果如何均不再出售。每次查看均留痕。',
+    },
+    refusals: ['not-found', 'batch-state-unfit', 'selling-closed'],
+    example: {
+      params: { batchId: samples.batchId, sample: '1' },
+      response: { batchId: samples.batchId, sample: 1, key: { secret: 'STAR-8F2K-11QD' } },
+    },
+    idempotencyKey: false,
+    status: 200,
+    params: z.object({ batchId: common.batchId, sample: common.sampleNumber }),
+    query: common.noQuery,
+    body: common.noBody,
+    response: z.object({ batchId: common.batchId, sample: z.int(), key: revealedKeySchema }),
+  },
 ] as const satisfies readonly Route[];

@@ -217,6 +217,21 @@ export const batch = {
   completedAt: later,
 } as const;
 
+export const sampledBatch = {
+  ...batch,
+  status: 'sampling',
+  sampling: {
+    inspectionLevel: 'S-1',
+    aql: '6.5',
+    size: 2,
+    accept: 0,
+    good: 1,
+    bad: 0,
+    seed: '0a1b2c3d',
+    drawnAt: later,
+  },
+} as const;
+
 /** A batch whose file is announced and not yet uploaded, and one that is being stored. */
 const fileBatch = {
   ...batch,

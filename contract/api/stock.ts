@@ -1,12 +1,15 @@
 import * as z from 'zod/mini';
 import { importPhases } from '../../core/imports/file-import.ts';
 import { fileRefusalCodes } from '../../core/imports/file-refusal.ts';
+import { batchStatuses } from '../../core/stock/batch.ts';
+import { sampleResults } from '../../core/stock/sampling.ts';
+import { acceptableQualityLimits, inspectionLevels } from '../../core/stock/sampling-plan.ts';
 import * as common from './common.ts';
 import { schemaNames } from './naming.ts';
 import type { Route } from './route.ts';
 import * as samples from './samples.ts';
 
-const batchStatus = z.enum(['importing', 'refused', 'opening', 'open', 'quarantined', 'reoffering']);
+const batchStatus = z.enum(batchStatuses);
 
 export const source = z
   .strictObject({
@@ -34,6 +37,22 @@ const progress = z
   })
   .register(schemaNames, { id: 'ImportProgress' });
 
+/** By which plan a batch is tested; what follows the level and limit is known once its sample is drawn. */
+const sampling = z
+  .object({
+    inspectionLevel: z.enum(inspectionLevels),
+    aql: z.enum(acceptableQualityLimits),
+    size: z.optional(z.int()),
+    accept: z.optional(z.int()),
+    good: z.optional(z.int()),
+    bad: z.optional(z.int()),
+    seed: z.optional(z.string()),
+    drawnAt: z.optional(common.instant),
+    verdict: z.optional(z.enum(['accepted', 'rejected'])),
+    decidedAt: z.optional(common.instant),
+  })
+  .register(schemaNames, { id: 'Sampling' });
+
 export const batchSchema = z
   .object({
     batchId: common.batchId,
@@ -50,6 +69,7 @@ export const batchSchema = z
     quarantineReason: z.optional(z.string()),
     /** Present where the keys come as a file. */
     progress: z.optional(progress),
+    sampling: z.optional(sampling),
   })
   .register(schemaNames, { id: 'Batch' });
 
@@ -180,6 +200,55 @@ export const stockRoutes = [
     params: batchParams,
     query: common.noQuery,
     body: common.noBody,
+    response: batchSchema,
+  },
+  {
+    operation: 'listSamplings',
+    method: 'GET',
+    path: '/v1/samplings',
+    function: 'stock',
+    roles: ['operator', 'auditor'],
+    summary: 'The batches that are being tested, first come first: the worklist of testers.',
+    description:
+      'A batch shows here once its import is complete; its sample is drawn within a minute or two. `size` keys are to be tested, and up to `accept` of them may be bad.',
+    zh: {
+      summary: '列出抽检中的批次,先到者在前',
+      description: '批次在导入完成后显示,一两分钟内抽取样品。共需测试 `size` 条,其中不合格不超过 `accept` 条。',
+    },
+    refusals: [],
+    example: { query: { limit: 50 }, response: { items: [samples.sampledBatch] } },
+    idempotencyKey: false,
+    status: 200,
+    params: common.noParams,
+    query: common.pageQuery,
+    body: common.noBody,
+    response: common.page(batchSchema),
+  },
+  {
+    operation: 'recordSampleResult',
+    method: 'POST',
+    path: '/v1/batches/{batchId}/samples/{sample}/result',
+    function: 'stock',
+    roles: ['operator'],
+    summary: 'Report what testing a key of the sample found. Results decide the batch by its plan.',
+    description:
+      'The batch is decided as soon as no further result can change the outcome: accepted, its unsold keys are offered; rejected, they are never sold. A result is final; the same one again changes nothing.',
+    zh: {
+      summary: '登记样品测试结果,按抽样方案判定批次',
+      description:
+        '一旦其余结果已不影响结论即作判定:合格则其余卡密上架,不合格则永不销售。结果不可更改,重复登记同一结果不产生变化。',
+    },
+    refusals: ['not-found', 'batch-state-unfit', 'sample-state-unfit'],
+    example: {
+      params: { batchId: samples.batchId, sample: '1' },
+      body: { result: 'good' },
+      response: samples.sampledBatch,
+    },
+    idempotencyKey: false,
+    status: 200,
+    params: z.object({ batchId: common.batchId, sample: common.sampleNumber }),
+    query: common.noQuery,
+    body: z.strictObject({ result: z.enum(sampleResults) }),
     response: batchSchema,
   },
   {

@@ -43,7 +43,8 @@ export const checkWaiting = ({ orderId, productId, order }: WaitingView): readon
 export const checkBatchDue = ({ batch, dueIndexed }: BatchView, now: Instant): readonly Finding[] => {
   const find = findingsOn(5, `batch ${batch.batchId}`);
   const { status, dueAt } = batch;
-  if ((status === 'opening' || status === 'reoffering') && dueAt === undefined)
+  const isUndrawn = status === 'sampling' && batch.sampling?.sample === undefined;
+  if ((status === 'opening' || status === 'reoffering' || isUndrawn) && dueAt === undefined)
     return [find('due-missing', `It is ${status}, and nothing says when to look at it again.`)];
   if (isFileBatch(batch) && !isOver(batch) && dueAt === undefined)
     return [

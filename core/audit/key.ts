@@ -1,5 +1,7 @@
 import type { Instant } from '../shared/instant.ts';
+import { mayOffer } from '../stock/batch.ts';
 import { isSellable, reserveLane } from '../stock/offer.ts';
+import { sampleOwner } from '../stock/sampling.ts';
 import { type Finding, findingsOn, latestNow } from './finding.ts';
 import type { KeyView } from './records.ts';
 
@@ -25,13 +27,20 @@ const faultOfArchive = ({ key, isArchived }: KeyView): Fault | undefined =>
 const faultOfSold = (view: KeyView): Fault | undefined => {
   const { key, owner } = view;
   if (isReplayed(view)) return undefined;
+  if (key.owner === sampleOwner(key.batchId)) return faultOfSample(view);
   if (!owner) return ['owner-unknown', `It is owned by ${key.owner}, and there is no such order.`];
   return owner.lists ? undefined : ['owned-key-not-listed', `It is owned by ${key.owner}, which does not list it.`];
 };
 
+/** A key that was read for testing belongs to its batch's sample, which only a batch under sampling can have. */
+const faultOfSample = ({ batch }: KeyView): Fault | undefined =>
+  batch?.sampling?.sample === undefined
+    ? ['sample-of-untested-batch', 'It was used up as a sample, and its batch never had one drawn.']
+    : undefined;
+
 /** Keys of a batch in quarantine, or just leaving it, may be off sale; expired ones are neither here nor there. */
 const faultOfUnsold = ({ key, batch, offeredIn }: KeyView, now: Instant): Fault | undefined => {
-  const isOnSale = batch?.status === 'importing' || batch?.status === 'opening' || batch?.status === 'open';
+  const isOnSale = batch !== undefined && batch.status !== 'reoffering' && mayOffer(batch);
   if (!isOnSale || !isSellable(key, latestNow(now))) return undefined;
   if (offeredIn.length === 0) return ['key-not-on-offer', 'It is unsold, and nothing offers it: stranded stock.'];
   if (offeredIn.length > 1) return ['key-offered-twice', `It is on offer in ${offeredIn.join(' and ')}.`];

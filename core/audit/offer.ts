@@ -1,3 +1,4 @@
+import { mayOffer } from '../stock/batch.ts';
 import { reserveLane } from '../stock/offer.ts';
 import { type Finding, findingsOn } from './finding.ts';
 import type { OfferView } from './records.ts';
@@ -22,6 +23,8 @@ const faultOf = ({ offer, publicLane, key, batch }: OfferView): readonly [code: 
       'offer-unfit',
       `Its key is of the product ${key.productId}, batch ${key.batchId}, sold until ${key.sellUntilDay} in lane ${publicLane}.`,
     ];
+  if (batch !== undefined && batch.status !== 'quarantined' && !mayOffer(batch))
+    return ['offer-untested', `Its batch ${batch.batchId} is ${batch.status}.`];
   // While the batch is due, its offers are still being withdrawn.
   if (batch?.status === 'quarantined' && batch.dueAt === undefined)
     return ['offer-in-quarantine', `Its batch ${batch.batchId} is in quarantine.`];

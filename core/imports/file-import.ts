@@ -1,6 +1,6 @@
 import { addSeconds, type Instant, secondsBetween } from '../shared/instant.ts';
 import { accept, type Result, refuse } from '../shared/result.ts';
-import { advanceBatch, type Batch } from '../stock/batch.ts';
+import { advanceBatch, afterImport, type Batch } from '../stock/batch.ts';
 import { type FileRefusal, maxUploadBytes, refuseFile } from './file-refusal.ts';
 
 /**
@@ -67,7 +67,7 @@ export const isOver = ({ file }: FileBatch): boolean => file.phase === 'complete
 
 /** Books in a batch whose keys come as a file, before a byte of it moves. */
 export const announceFile = (
-  draft: Pick<Batch, 'batchId' | 'requestHash' | 'merchantId' | 'productId' | 'source'>,
+  draft: Pick<Batch, 'batchId' | 'requestHash' | 'merchantId' | 'productId' | 'source' | 'sampling'>,
   announced: { readonly fileName: string; readonly sizeBytes: number; readonly format?: FileFormat | undefined },
   now: Instant,
 ): Result<FileBatch> => {
@@ -160,14 +160,10 @@ export const useReserve = (batch: FileBatch): FileBatch =>
   advanceFile(batch, {}, { status: batch.status, lane: 'reserve' });
 
 /** The report stands and every line is accounted for. */
-export const completeImport = (batch: FileBatch, openingDueAt: Instant, now: Instant): FileBatch => {
+export const completeImport = (batch: FileBatch, now: Instant): FileBatch => {
   const { stored, rejected } = batch.file;
-  const end = { stored, rejected, completedAt: now };
   const file = { phase: 'complete', progressAt: now } as const;
-  if (batch.status !== 'importing') return advanceFile(batch, file, { ...end, status: batch.status });
-  return batch.lane === 'reserve'
-    ? advanceFile(batch, file, { ...end, status: 'opening', dueAt: openingDueAt })
-    : advanceFile(batch, file, { ...end, status: 'open', dueAt: undefined });
+  return advanceFile(batch, file, { stored, rejected, completedAt: now, ...afterImport(batch, stored, now) });
 };
 
 /** Ends an import of which nothing was stored. */

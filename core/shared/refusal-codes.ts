@@ -54,6 +54,7 @@ export const refusalCodes = [
   'wallet-balance-limit',
   'amount-over-limit',
   'batch-state-unfit',
+  'sample-state-unfit',
   'upload-too-large',
   'upload-missing',
   'upload-size-differs',

@@ -1,21 +1,36 @@
 import type { FileImport } from '../imports/file-import.ts';
-import type { Instant } from '../shared/instant.ts';
+import { addSeconds, type Instant } from '../shared/instant.ts';
+import type { Inspection, SampleCount, SamplingPlan } from './sampling-plan.ts';
 
 /**
  * - `importing`: keys are being stored. A file goes on by itself after a crash; keys that came with the request stay
  *   here until the merchant sends it again.
  * - `refused`: its file was refused as a whole; it has no keys and never will.
  * - `opening`: stored in the reserve lane, since orders wait; they are served before the rest is offered to all.
- * - `reoffering`: a quarantine was lifted; the unsold keys are being put back on sale.
+ * - `sampling`: stored without offers; a sample is drawn and tested before anything is sold.
+ * - `rejected`: too many keys of its sample were bad; the others are never sold.
+ * - `reoffering`: a quarantine was lifted, or a sample accepted; the unsold keys are being put on sale.
  */
-export type BatchStatus = 'importing' | 'refused' | 'opening' | 'open' | 'quarantined' | 'reoffering';
+export const batchStatuses = [
+  'importing',
+  'refused',
+  'sampling',
+  'rejected',
+  'opening',
+  'open',
+  'quarantined',
+  'reoffering',
+] as const;
+export type BatchStatus = (typeof batchStatuses)[number];
 
 export const batchTransitions: Record<BatchStatus, readonly BatchStatus[]> = {
-  importing: ['refused', 'opening', 'open', 'quarantined'],
+  importing: ['refused', 'sampling', 'opening', 'open', 'quarantined'],
   refused: [],
+  sampling: ['reoffering', 'rejected', 'quarantined'],
+  rejected: [],
   opening: ['open', 'quarantined'],
   open: ['quarantined'],
-  quarantined: ['reoffering'],
+  quarantined: ['sampling', 'reoffering'],
   reoffering: ['open', 'quarantined'],
 };
 
@@ -27,6 +42,19 @@ export type BatchSource = {
   /** Their invoice or delivery number. */
   readonly reference?: string | undefined;
 };
+
+/** A sample that was drawn. The draw can be repeated: by the seed, and the keys of the batch. */
+export type Sample = SamplingPlan &
+  SampleCount & {
+    readonly seed: string;
+    readonly drawnAt: Instant;
+    /** Both are known once the batch is decided. */
+    readonly verdict?: 'accepted' | 'rejected' | undefined;
+    readonly decidedAt?: Instant | undefined;
+  };
+
+/** That a batch is tested before it is sold: by which plan, and what became of it. */
+export type Sampling = { readonly inspection: Inspection; readonly sample?: Sample | undefined };
 
 /** Keys that came in together from one source. */
 export type Batch = {
@@ -53,6 +81,8 @@ export type Batch = {
   readonly quarantineReason?: string | undefined;
   /** How the import of its file stands; absent where the keys came with the request. */
   readonly file?: FileImport | undefined;
+  /** Absent where its keys are sold untested. Decided when the import begins, by the policy of that moment. */
+  readonly sampling?: Sampling | undefined;
   /** When the sweep has to look at the batch; absent while nothing is to be done. */
   readonly dueAt?: Instant | undefined;
 };
@@ -63,8 +93,25 @@ export const advanceBatch = (batch: Batch, changes: Partial<Batch> & { readonly 
   return { ...batch, ...changes, seq: batch.seq + 1 };
 };
 
-/** Batches whose keys may be on offer. */
-export const mayOffer = (status: BatchStatus): boolean => status !== 'quarantined' && status !== 'refused';
+const offering: ReadonlySet<BatchStatus> = new Set(['importing', 'opening', 'open', 'reoffering']);
+
+/** Whether the keys of a batch may be on offer. One that is to be tested stores them without. */
+export const mayOffer = ({ status, sampling }: Pick<Batch, 'status' | 'sampling'>): boolean =>
+  offering.has(status) && !(status === 'importing' && sampling !== undefined);
+
+/** What follows when every line of an import is accounted for, wherever its keys came from. */
+export const afterImport = (
+  { status, sampling, lane, dueAt }: Batch,
+  stored: number,
+  now: Instant,
+): Pick<Batch, 'status' | 'dueAt'> => {
+  // While a quarantine is being carried through, its own time stands.
+  if (status !== 'importing') return { status, dueAt };
+  if (sampling !== undefined && stored > 0) return { status: 'sampling', dueAt: now };
+  return lane === 'reserve'
+    ? { status: 'opening', dueAt: addSeconds(now, openingRecheckSeconds) }
+    : { status: 'open', dueAt: undefined };
+};
 
 /** An import that found orders waiting is looked at by the sweep if it died, or if its message was lost. */
 export const openingRecheckSeconds = 120;

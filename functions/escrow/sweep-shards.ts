@@ -90,6 +90,9 @@ const inTurn = (shards: readonly number[], now: Instant): readonly number[] => {
 };
 
 /** What the sweep does about a batch that is due; `'stalled'` where an import had stopped without anybody noticing. */
+/** Whether something is to be done to the batch's keys: offers that end or come back, a sample that is drawn. */
+const isCarriedThrough = ({ status }: Batch): boolean => ['quarantined', 'reoffering', 'sampling'].includes(status);
+
 const lookAtBatch = async (
   deps: Parameters<typeof sweepShards>[0],
   batchId: string,
@@ -97,7 +100,7 @@ const lookAtBatch = async (
   const { spine } = deps;
   const batch = await spine.batches.get(batchId);
   if (!batch || batch.dueAt === undefined) return 'looked-at';
-  if (batch.status === 'quarantined' || batch.status === 'reoffering') await deps.finishBatch(batchId);
+  if (isCarriedThrough(batch)) await deps.finishBatch(batchId);
   if (isFileBatch(batch) && !isOver(batch)) return lookAtFile(deps, batchId);
   if (batch.status === 'opening' || batch.lane === 'reserve')
     await deps.announceDelivery({ productId: batch.productId, batchId });

@@ -33,7 +33,7 @@ const movesOf = async (stockTable: string, spine: Pick<Spine, 'batches'>, offers
     [...new Set(offers.map(({ batchId }) => batchId))].map((id) => spine.batches.get(id)),
   );
   const known = batches.filter((batch) => batch !== undefined);
-  const open = new Set(known.filter(({ status }) => mayOffer(status)).map(({ batchId }) => batchId));
+  const open = new Set(known.filter(mayOffer).map(({ batchId }) => batchId));
   return [
     ...known.map(({ batchId, status }) => checkBatchStatus(stockTable, batchId, status)),
     ...offers.map((offer) => takeOffer(stockTable, offer)),

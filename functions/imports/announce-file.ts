@@ -2,11 +2,13 @@ import { deriveId, hashRequest } from '../../adapters/ids.ts';
 import type { CatalogTable } from '../../adapters/tables/catalog.ts';
 import type { importRoutes } from '../../contract/api/imports.ts';
 import { announceFile as decide, type FileBatch, isFileBatch } from '../../core/imports/file-import.ts';
+import type { Policy } from '../../core/policy/policy.ts';
 import type { Instant } from '../../core/shared/instant.ts';
 import { accept, refuse } from '../../core/shared/result.ts';
 import type { Handlers } from '../http/api.ts';
 import type { Spine } from '../spine.ts';
 import { viewBatch, visibleProduct } from '../stock/batch-view.ts';
+import { samplingOf } from '../stock/sampling-of.ts';
 
 /** A form that lets whoever has it upload one file, of so many bytes and no other number, until it expires. */
 export type MakeForm = (
@@ -17,7 +19,8 @@ export type MakeForm = (
 /** Books a batch in and hands out the form to upload its file with; asked again, a fresh form for the same batch. */
 export const announceFile =
   (deps: {
-    catalog: Pick<CatalogTable, 'getProduct'>;
+    catalog: Pick<CatalogTable, 'getProduct' | 'getVersion'>;
+    policy: Policy;
     batches: Spine['batches'];
     makeForm: MakeForm;
     now: () => Instant;
@@ -31,6 +34,7 @@ export const announceFile =
       merchantId: caller.accountId,
       productId: params.productId,
       source: body.source,
+      ...(await samplingOf(deps, product.value)),
     };
     const announced = decide(draft, body, deps.now());
     if (!announced.ok) return announced;

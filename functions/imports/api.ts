@@ -13,6 +13,7 @@ import { startImportOn } from '../../adapters/workflows.ts';
 import { importRoutes } from '../../contract/api/imports.ts';
 import { environmentVariables } from '../../contract/environment.ts';
 import { addSeconds } from '../../core/shared/instant.ts';
+import { policyOf } from '../../policy/index.ts';
 import { createApi } from '../http/api.ts';
 import { announceFile } from './announce-file.ts';
 import { readRejectionsFile } from './read-rejections-file.ts';
@@ -32,6 +33,7 @@ export const handler = createApi(importRoutes, {
   announceFile: announceFile({
     catalog: catalogTable(gateway, tableNameOf('catalog')),
     batches,
+    policy: policyOf(required(environmentVariables.policyVersion)),
     now,
     makeForm: async (batchId, sizeBytes) => {
       const expiresAt = addSeconds(now(), formSeconds);

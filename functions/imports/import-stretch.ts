@@ -15,8 +15,7 @@ import {
 } from '../../core/imports/file-import.ts';
 import { type FileRefusal, refuseFile } from '../../core/imports/file-refusal.ts';
 import { rejectionRows, rejectionsHeader } from '../../core/imports/rejections-file.ts';
-import { addSeconds, type Instant } from '../../core/shared/instant.ts';
-import { openingRecheckSeconds } from '../../core/stock/batch.ts';
+import type { Instant } from '../../core/shared/instant.ts';
 import { type ReadLine, screenLines } from '../../core/stock/import-keys.ts';
 import { RetryableError } from '../retryable-error.ts';
 import { maxAttempts, type Spine } from '../spine.ts';
@@ -154,7 +153,7 @@ const checksOf = ({ stockTable }: ImportDeps, { batchId, status }: FileBatch) =>
 const report = async (deps: ImportDeps, batch: FileBatch): Promise<Outcome> => {
   await deps.files.joinReport(batch.batchId, rejectionsHeader);
   const now = deps.now();
-  return move(deps, batch, completeImport(batch, addSeconds(now, openingRecheckSeconds), now));
+  return move(deps, batch, completeImport(batch, now));
 };
 
 /** Lines in runs of one length, the first so many passed over; the last run may be shorter. */

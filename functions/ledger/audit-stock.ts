@@ -13,6 +13,7 @@ import type { Order } from '../../core/orders/order.ts';
 import { isChunked } from '../../core/orders/order.ts';
 import type { Batch } from '../../core/stock/batch.ts';
 import { type Lane, type Offer, reserveLane } from '../../core/stock/offer.ts';
+import { sampleOwner } from '../../core/stock/sampling.ts';
 import type { AskArchive } from './archived-claims.ts';
 import { chunksOf, listsOf } from './audit-orders.ts';
 import type { AuditReader, Found, Wanted } from './audit-reader.ts';
@@ -27,10 +28,12 @@ const offersOf = (key: KeyRecord): readonly (Wanted & { readonly lane: Lane })[]
     ? lanesOf(key.keyId).map((lane) => ({ table: 'stock', key: offerKey({ ...key, lane }), lane }))
     : [];
 const batchOf = ({ batchId }: Pick<KeyRecord, 'batchId'>): Wanted => ({ table: 'stock', key: batchKey(batchId) });
-const ownerOf = ({ owner }: KeyRecord): readonly Wanted[] =>
-  owner === undefined ? [] : [{ table: 'orders', key: orderKey(owner) }];
+/** A key that a tester used up belongs to no order. */
+const isSample = ({ owner, batchId }: KeyRecord): boolean => owner === sampleOwner(batchId);
+const ownerOf = (key: KeyRecord): readonly Wanted[] =>
+  key.owner === undefined || isSample(key) ? [] : [{ table: 'orders', key: orderKey(key.owner) }];
 const readOwner = (key: KeyRecord, found: Found): Order | undefined =>
-  key.owner === undefined ? undefined : found.read('orders', orderKey(key.owner), toOrder);
+  key.owner === undefined || isSample(key) ? undefined : found.read('orders', orderKey(key.owner), toOrder);
 const listsOfOwner = (key: KeyRecord, found: Found): readonly Wanted[] => {
   const order = readOwner(key, found);
   return order && isChunked(order) ? chunksOf(order) : [];

@@ -9,16 +9,20 @@ import { connectTables } from '../../adapters/tables/gateway.ts';
 import { KeysTable } from '../../adapters/tables/keys.ts';
 import { OffersTable } from '../../adapters/tables/offers.ts';
 import { OrdersTable } from '../../adapters/tables/orders.ts';
+import { SamplesTable } from '../../adapters/tables/samples.ts';
 import { stockRoutes } from '../../contract/api/stock.ts';
 import { environmentVariables } from '../../contract/environment.ts';
+import { policyOf } from '../../policy/index.ts';
 import { createApi } from '../http/api.ts';
 import { finishBatch } from './finish-batch.ts';
 import { importKeys } from './import-keys.ts';
 import { liftQuarantine } from './lift-quarantine.ts';
 import { listBatches } from './list-batches.ts';
+import { listSamplings } from './list-samplings.ts';
 import { quarantineBatch } from './quarantine-batch.ts';
 import { readBatch } from './read-batch.ts';
 import { readStock } from './read-stock.ts';
+import { recordSampleResult } from './record-sample-result.ts';
 import { storeKeys } from './store-keys.ts';
 
 const { now } = realSurroundings;
@@ -37,6 +41,7 @@ const finish = finishBatch({ gateway, tables, spine, keys });
 
 export const handler = createApi(stockRoutes, {
   importKeys: importKeys({
+    policy: policyOf(required(environmentVariables.policyVersion)),
     catalog,
     batches,
     stockTable: tables.stock,
@@ -49,5 +54,7 @@ export const handler = createApi(stockRoutes, {
   readBatch: readBatch({ batches }),
   quarantineBatch: quarantineBatch({ spine, finish }),
   liftQuarantine: liftQuarantine({ spine, finish }),
+  listSamplings: listSamplings({ batches }),
+  recordSampleResult: recordSampleResult({ spine, samples: new SamplesTable(gateway, tables), finish }),
   readStock: readStock({ catalog, batches, now }),
 });

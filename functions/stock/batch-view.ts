@@ -9,7 +9,11 @@ export const viewRejections = (rejections: readonly Rejection[]) =>
   rejections.map(({ line, code }) => ({ line, code, detail: rejectionReasons[code] }));
 
 /** What everybody may see of a batch who may see it at all. */
-export const viewBatch = (batch: Batch) => ({ ...batch, ...(isFileBatch(batch) && { progress: progressOf(batch) }) });
+export const viewBatch = ({ sampling, ...batch }: Batch) => ({
+  ...batch,
+  ...(isFileBatch(batch) && { progress: progressOf(batch) }),
+  ...(sampling && { sampling: { ...sampling.inspection, ...sampling.sample } }),
+});
 
 /** Merchants see what is theirs; what is foreign looks like what does not exist. */
 export const visibleBatch = (batch: Batch | undefined, caller: Caller): Result<Batch> =>

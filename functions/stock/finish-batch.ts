@@ -2,12 +2,14 @@ import { checkBatchStatus } from '../../adapters/tables/batches.ts';
 import type { TableGateway } from '../../adapters/tables/gateway.ts';
 import { checkUnsold, type IndexedKey, type KeysTable } from '../../adapters/tables/keys.ts';
 import { endOffer, reoffer } from '../../adapters/tables/offers.ts';
+import { SamplesTable } from '../../adapters/tables/samples.ts';
 import { isFileBatch, isOver, stalledAfterSeconds } from '../../core/imports/file-import.ts';
 import { addSeconds } from '../../core/shared/instant.ts';
 import type { Batch } from '../../core/stock/batch.ts';
 import { advanceBatch } from '../../core/stock/batch.ts';
 import { isSellable } from '../../core/stock/offer.ts';
 import type { Spine } from '../spine.ts';
+import { drawSample } from './draw-sample.ts';
 
 /** Two writes for each key, and the batch's own check, within a transaction's 100 items. */
 const keysPerWithdrawal = 49;
@@ -25,16 +27,20 @@ type Deps = {
 };
 
 /**
- * Carries a change of a batch through to its offers: ends those of a quarantined batch, restores those of one whose
- * quarantine was lifted. The batch's due record stands until all is done, so a crash half-way is picked up.
+ * Carries a change of a batch through: ends the offers of a quarantined batch, restores those of one whose quarantine was
+ * lifted, offers those of one whose sample was accepted, draws the sample of one that is to be tested. The batch's due record stands until all is done, so a crash half-way is picked up.
  */
-export const finishBatch =
-  (deps: Deps) =>
-  async (batchId: string): Promise<void> => {
+export const finishBatch = (deps: Deps) => {
+  const { spine, keys } = deps;
+  const samples = new SamplesTable(deps.gateway, deps.tables);
+  const draw = (batch: Batch) => drawSample({ keys, samples, batches: spine.batches, now: spine.now }, batch);
+  return async (batchId: string): Promise<void> => {
     const batch = await deps.spine.batches.get(batchId);
     if (batch?.status === 'quarantined') await withdrawAll(deps, batch);
     if (batch?.status === 'reoffering') await reofferAll(deps, batch);
+    if (batch?.status === 'sampling') await draw(batch);
   };
+};
 
 const withdrawAll = async (deps: Deps, batch: Batch): Promise<void> => {
   // After this no import that still believes the batch to be on sale puts anything on offer.

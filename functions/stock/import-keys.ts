@@ -4,19 +4,28 @@ import { checkBatchStatus } from '../../adapters/tables/batches.ts';
 import type { CatalogTable } from '../../adapters/tables/catalog.ts';
 import type { OrdersTable } from '../../adapters/tables/orders.ts';
 import type { stockRoutes } from '../../contract/api/stock.ts';
+import type { Policy } from '../../core/policy/policy.ts';
 import type { Instant } from '../../core/shared/instant.ts';
 import { addSeconds } from '../../core/shared/instant.ts';
 import { accept, refuse } from '../../core/shared/result.ts';
-import { advanceBatch, type Batch, openingRecheckSeconds, requestOverSeconds } from '../../core/stock/batch.ts';
+import {
+  advanceBatch,
+  afterImport,
+  type Batch,
+  openingRecheckSeconds,
+  requestOverSeconds,
+} from '../../core/stock/batch.ts';
 import { type KeyLine, type Rejection, screenLines } from '../../core/stock/import-keys.ts';
 import type { Handlers } from '../http/api.ts';
 import { RetryableError } from '../retryable-error.ts';
 import { maxAttempts, type Spine } from '../spine.ts';
 import { viewBatch, viewRejections, visibleProduct } from './batch-view.ts';
+import { samplingOf } from './sampling-of.ts';
 import type { storeKeys } from './store-keys.ts';
 
 type Deps = {
-  readonly catalog: Pick<CatalogTable, 'getProduct'>;
+  readonly catalog: Pick<CatalogTable, 'getProduct' | 'getVersion'>;
+  readonly policy: Policy;
   readonly batches: Spine['batches'];
   readonly stockTable: string;
   readonly orders: Pick<OrdersTable, 'waiting'>;
@@ -41,6 +50,7 @@ export const importKeys =
       productId: params.productId,
       source: body.source,
       lines: body.keys.length,
+      ...(await samplingOf(deps, product.value)),
       lane: (await deps.orders.waiting(params.productId, 1)).length > 0 ? 'reserve' : 'public',
     });
     if (!begun.ok) return begun;
@@ -72,7 +82,7 @@ type Begun = { readonly batch: Batch; readonly isRepeated: boolean };
 
 const begin = async (
   deps: Deps,
-  draft: Pick<Batch, 'batchId' | 'requestHash' | 'merchantId' | 'productId' | 'source' | 'lines' | 'lane'>,
+  draft: Pick<Batch, 'batchId' | 'requestHash' | 'merchantId' | 'productId' | 'source' | 'lines' | 'lane' | 'sampling'>,
 ) => {
   const now = deps.now();
   const dueAt = addSeconds(now, draft.lane === 'reserve' ? openingRecheckSeconds : requestOverSeconds);
@@ -91,16 +101,12 @@ const complete = async (deps: Deps, batchId: string, rejections: readonly Reject
     if (!batch) throw new Error(`Batch ${batchId} vanished`);
     if (batch.completedAt !== undefined) return reportOf(deps, batch);
     const now = deps.now();
-    const next = batch.lane === 'reserve' ? 'opening' : 'open';
+    const stored = batch.lines - rejections.length;
     const done = advanceBatch(batch, {
-      status: batch.status === 'importing' ? next : batch.status,
+      ...afterImport(batch, stored, now),
       rejected: rejections.length,
-      stored: batch.lines - rejections.length,
+      stored,
       completedAt: now,
-      // While a quarantine is being carried through, its own time stands.
-      ...(batch.status === 'importing' && {
-        dueAt: next === 'opening' ? addSeconds(now, openingRecheckSeconds) : undefined,
-      }),
     });
     if (await deps.batches.write(batch, done, rejections))
       return { ...viewBatch(done), rejections: viewRejections(rejections) };

@@ -159,7 +159,7 @@ const writesOf = (
       sealed: deps.sealer.seal(dataKey, keyId, { secret, number }),
       dataKey: dataKey.wrapped,
     }),
-    ...(mayOffer(batch.status) ? [putOffer(deps.tables.stock, offer)] : []),
+    ...(mayOffer(batch) ? [putOffer(deps.tables.stock, offer)] : []),
   ];
 };
 

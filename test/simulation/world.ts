@@ -478,6 +478,7 @@ export class Marketplace {
     return {
       importKeys: importKeys({
         catalog: catalogTable(gateway, 'catalog'),
+        policy: this.policy,
         batches: spine.batches,
         stockTable: realTables.stock,
         sealer,

@@ -114,11 +114,12 @@ describe('card keys', () => {
     expect(whoMay(template, 'dynamodb:Scan', 'keys')).toEqual(['audit']);
   });
 
-  it('only those who claim may give a key an owner, and they cannot store one', () => {
+  it('only those who claim, and who uses samples up, may give a key an owner, and they cannot store one', () => {
     expect(whoMay(template, 'dynamodb:UpdateItem', 'keys')).toEqual([
       'payments',
       'channelNotifications',
       'settleChannel',
+      'reveal',
       'deliver',
       'guarantee',
       'sweep',

@@ -12,6 +12,7 @@ import { KeysTable } from '../../adapters/tables/keys.ts';
 import { LedgerTable } from '../../adapters/tables/ledger.ts';
 import { merchantsTable } from '../../adapters/tables/merchants.ts';
 import { orderTokensTable } from '../../adapters/tables/order-tokens.ts';
+import { SamplesTable } from '../../adapters/tables/samples.ts';
 import { SearchTable } from '../../adapters/tables/search.ts';
 import { catalogRoutes } from '../../contract/api/catalog.ts';
 import { ledgerRoutes } from '../../contract/api/ledger.ts';
@@ -45,6 +46,7 @@ import { sweepShards } from '../../functions/escrow/sweep-shards.ts';
 import { deliverProduct } from '../../functions/fulfilment/deliver-product.ts';
 import { openReserve } from '../../functions/fulfilment/open-reserve.ts';
 import { revealKeys } from '../../functions/fulfilment/reveal-keys.ts';
+import { revealSample } from '../../functions/fulfilment/reveal-sample.ts';
 import { authorize } from '../../functions/identity/authorize.ts';
 import { eraseAccount } from '../../functions/identity/erase-account.ts';
 import { exportPersonalData } from '../../functions/identity/export-personal-data.ts';
@@ -68,9 +70,11 @@ import { finishBatch } from '../../functions/stock/finish-batch.ts';
 import { importKeys } from '../../functions/stock/import-keys.ts';
 import { liftQuarantine } from '../../functions/stock/lift-quarantine.ts';
 import { listBatches } from '../../functions/stock/list-batches.ts';
+import { listSamplings } from '../../functions/stock/list-samplings.ts';
 import { quarantineBatch } from '../../functions/stock/quarantine-batch.ts';
 import { readBatch } from '../../functions/stock/read-batch.ts';
 import { readStock } from '../../functions/stock/read-stock.ts';
+import { recordSampleResult } from '../../functions/stock/record-sample-result.ts';
 import { storeKeys } from '../../functions/stock/store-keys.ts';
 import { policies, policyOf } from '../../policy/index.ts';
 import { audit, readHoldings } from './books.ts';
@@ -101,6 +105,8 @@ export const openMarketplace = async (client: DocumentClient, names: Record<Tabl
   const ledger = new LedgerTable(gateway, names.ledger);
   const kms = fakeKms();
   const sealer = new Sealer(kms, 'secrets', 'pepper');
+  const samples = new SamplesTable(gateway, names);
+  const opener = new Opener(kms, Date.now);
   const finish = finishBatch({ gateway, tables: names, spine, keys });
   const rooms = { catalog, identity, policy, surroundings };
   const { orders, batches } = spine;
@@ -143,6 +149,7 @@ export const openMarketplace = async (client: DocumentClient, names: Record<Tabl
       readListing: readListing(rooms),
       importKeys: importKeys({
         catalog,
+        policy,
         batches,
         stockTable: names.stock,
         sealer,
@@ -154,6 +161,8 @@ export const openMarketplace = async (client: DocumentClient, names: Record<Tabl
       readBatch: readBatch({ batches }),
       quarantineBatch: quarantineBatch({ spine, finish }),
       liftQuarantine: liftQuarantine({ spine, finish }),
+      listSamplings: listSamplings({ batches }),
+      recordSampleResult: recordSampleResult({ spine, samples, finish }),
       readStock: readStock({ catalog, batches, now }),
       placeOrder: placeOrder({ ...spine, catalog, policy }),
       listOrders: listOrders(spine),
@@ -162,7 +171,8 @@ export const openMarketplace = async (client: DocumentClient, names: Record<Tabl
       confirmOrder: confirmOrder(spine),
       payOrder: payOrder({ ...spine, policy }),
       grantTestTopUp: grantTestTopUp({ identity, ledger, now }),
-      revealKeys: revealKeys({ orders, keys, opener: new Opener(kms, Date.now), now }),
+      revealKeys: revealKeys({ orders, keys, opener, now }),
+      revealSample: revealSample({ batches, samples, keys, opener, now, selling: 'open' }),
       issueOrderToken: issueOrderToken(tokenRooms),
       listOrderTokens: listOrderTokens(tokenRooms),
       revokeOrderToken: revokeOrderToken(tokenRooms),

@@ -35,6 +35,7 @@ beforeAll(async () => {
   await scenes.quarantine(market, t, cast);
   await scenes.channelMoney(market, t, cast);
   await scenes.imports(market, t, cast);
+  await scenes.sampling(market, t);
   await scenes.stockCounts(t);
   await scenes.failedMessages(t);
   await scenes.personalData(market, t, cast);

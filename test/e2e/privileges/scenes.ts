@@ -332,6 +332,38 @@ export const imports = async (market: Market, t: Tools, { merchant }: Cast): Pro
   await files.untilOver(lost.batchId);
 };
 
+/** A batch that the policy has tested: imported by a standard merchant, whose listing is reviewed first. */
+export const sampling = async (market: Market, t: Tools): Promise<void> => {
+  const merchant = await market.open('merchant', 'Standard');
+  await t.must('POST', `/v1/merchants/${merchant.accountId}/label`, {
+    as: market.operator,
+    body: { label: 'standard', reason: 'Scenes' },
+  });
+  const listing = {
+    title: 'Licence',
+    category: 'software-license',
+    kind: 'card_key',
+    priceMinor: price,
+    currency: 'CNY',
+    afterSalesTerms: '7 days',
+  };
+  const { productId } = await t.must('POST', '/v1/products', { as: merchant, body: listing });
+  const keys = [1, 2, 3].map((number) => ({ secret: `SAMPLED-${number}` }));
+  const body = { source: { kind: 'own_stock', name: 'Scenes' }, keys };
+  const { batchId } = await t.must('POST', `/v1/products/${productId}/batches`, { as: merchant, body });
+  const batch = await t.spine.batches.get(String(batchId));
+  if (batch === undefined) throw new Error(`${batchId} is gone`);
+  const Item = fromBatch({ ...batch, seq: batch.seq + 1, dueAt: past(60) });
+  await t.gateway.put({ TableName: t.names.stock, Item });
+  await t.stack.invoke('sweep', { shards: allShards });
+  await t.must('GET', '/v1/samplings', { as: market.operator });
+  for (const sample of [1, 2]) {
+    const path = `/v1/batches/${batchId}/samples/${sample}`;
+    await t.must('POST', `${path}/reveal`, { as: market.operator });
+    await t.must('POST', `${path}/result`, { as: market.operator, body: { result: 'good' } });
+  }
+};
+
 export const stockCounts = async (t: Tools): Promise<void> => {
   const { productId } = await t.createProduct(2);
   await t.stack.invoke('countStock', t.message(JSON.stringify({ productId, changedAt: past(10) })));

@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import {
   advanceBatch,
+  afterImport,
   type Batch,
   type BatchStatus,
   batchTransitions,
@@ -25,6 +26,8 @@ const batch = (changes: Partial<Batch> = {}): Batch => ({
   ...changes,
 });
 
+const sampling = { inspection: { inspectionLevel: 'S-1', aql: '6.5' } } as const;
+
 describe('a batch', () => {
   test.each(statuses.flatMap((from) => statuses.map((to) => [from, to] as const)))(
     'goes from %s to %s or not',
@@ -36,13 +39,43 @@ describe('a batch', () => {
     },
   );
 
-  test('offers keys in every state but quarantine and refusal', () => {
-    expect(statuses.filter((status) => !mayOffer(status))).toEqual(['refused', 'quarantined']);
+  test('offers keys in every state but quarantine, refusal and sampling', () => {
+    expect(statuses.filter((status) => !mayOffer({ status }))).toEqual([
+      'refused',
+      'sampling',
+      'rejected',
+      'quarantined',
+    ]);
+  });
+
+  test('that is to be tested offers none while it is imported', () => {
+    expect(mayOffer({ status: 'importing', sampling })).toBe(false);
+    expect(mayOffer({ status: 'reoffering', sampling })).toBe(true);
+  });
+
+  test.each<[string, Partial<Batch>, number, Partial<Batch>]>([
+    ['is offered', {}, 3, { status: 'open', dueAt: undefined }],
+    ['serves those who wait first', { lane: 'reserve' }, 3, { status: 'opening', dueAt: '2026-11-22T12:02:00.000Z' }],
+    [
+      'is tested first where the policy wants it',
+      { sampling, lane: 'reserve' },
+      3,
+      { status: 'sampling', dueAt: noon },
+    ],
+    ['is not tested where nothing was stored', { sampling }, 0, { status: 'open', dueAt: undefined }],
+    [
+      'stays in quarantine',
+      { sampling, status: 'quarantined', dueAt: noon },
+      3,
+      { status: 'quarantined', dueAt: noon },
+    ],
+  ])('whose import is complete %s', (_, changes, stored, next) => {
+    expect(afterImport(batch({ status: 'importing', ...changes }), stored, noon)).toEqual(next);
   });
 });
 
 describe('quarantine', () => {
-  test.each(statuses.filter((status) => status !== 'quarantined' && status !== 'refused'))(
+  test.each(statuses.filter((status) => !['quarantined', 'refused', 'rejected'].includes(status)))(
     'takes a batch that is %s off sale, due until its offers are gone',
     (status) => {
       expect(accepted(quarantineBatch(batch({ status }), 'bad source', noon))).toMatchObject({
@@ -59,6 +92,22 @@ describe('quarantine', () => {
       ok: false,
       refusal: { code: 'batch-state-unfit' },
     });
+  });
+
+  test('of a batch that failed its sampling is refused: its keys are off sale for good', () => {
+    expect(quarantineBatch(batch({ status: 'rejected' }), 'bad source', noon)).toMatchObject({
+      refusal: { code: 'batch-state-unfit' },
+    });
+  });
+
+  test('is lifted by going on with the test where the batch was not decided', () => {
+    const sample = { size: 2, accept: 0, seed: 's', drawnAt: noon, good: 1, bad: 0 };
+    const lift = (of: Batch['sampling'], stored = 3) =>
+      present(accepted(liftQuarantine(batch({ status: 'quarantined', sampling: of, stored }), noon)));
+    expect(lift(sampling)).toMatchObject({ status: 'sampling', dueAt: noon });
+    expect(lift({ ...sampling, sample })).toMatchObject({ status: 'sampling', dueAt: noon });
+    expect(lift({ ...sampling, sample: { ...sample, verdict: 'accepted' } })).toMatchObject({ status: 'reoffering' });
+    expect(lift(sampling, 0)).toMatchObject({ status: 'reoffering' });
   });
 
   test('of a batch in quarantine changes nothing', () => {
