@@ -162,6 +162,16 @@ export class MemoryChannel implements PaymentChannel {
     return [...this.#trades.values()].flatMap(({ receipt }) => receipt ?? []);
   }
 
+  /** Every refund that was begun here, whatever became of it. */
+  refunds(): readonly (Pick<RefundToSend, 'refundId' | 'paymentId' | 'amountMinor'> & Pick<HeldRefund, 'state'>)[] {
+    return [...this.#refunds.values()].map(({ asked: { refundId, paymentId, amountMinor }, state }) => ({
+      refundId,
+      paymentId,
+      amountMinor,
+      state,
+    }));
+  }
+
   setFaults(faults: MemoryChannelFaults): void {
     this.#faults = faults;
   }

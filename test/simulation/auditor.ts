@@ -1,3 +1,4 @@
+import { ChannelAuditor, type StatementSeen } from './channel-auditor.ts';
 import type { BatchFact, EntryFact, Fact, FactChange, KeyFact, OfferFact, OrderFact } from './facts.ts';
 
 /** The promise of the design that was broken, by its number. */
@@ -28,6 +29,8 @@ const overdueToleranceMs = 180_000;
 const neglectedMs = 240_000;
 /** A policy that was replaced may still be applied by what was under way. */
 const policyToleranceMs = 60_000;
+/** Accounts of which the published totals show the sum of each kind only. */
+const summedKinds = new Set(['wallet', 'escrow', 'refunds', 'suspense']);
 /** The first findings say it all; a broken world would report for ever. */
 const maxFindings = 20;
 
@@ -39,6 +42,8 @@ export class Auditor {
   readonly findings: Finding[] = [];
   readonly #terms: ReadonlyMap<string, Terms>;
   readonly #nowMs: () => number;
+  /** What comes and goes through payment channels. */
+  readonly channels: ChannelAuditor;
   #healthySinceMs: number;
 
   readonly #orders = new Map<string, OrderFact>();
@@ -75,9 +80,21 @@ export class Auditor {
     readonly terms: ReadonlyMap<string, Terms>;
     readonly nowMs: () => number;
     readonly isFaulty: boolean;
+    /** What the payment channels took and gave back, as they say themselves. */
+    readonly statements: () => readonly StatementSeen[];
   }) {
     this.#terms = options.terms;
     this.#nowMs = options.nowMs;
+    this.channels = new ChannelAuditor({
+      ...options,
+      report: (promise, what) => this.report(promise, what),
+      order: (orderId) => this.#orders.get(orderId),
+      sum: (account) => this.#sums.get(account) ?? 0,
+      moved: (entryId, account) =>
+        this.#entries.get(entryId)?.legs.find((leg) => leg.account === account)?.amountMinor ?? 0,
+      skewMs,
+      shortestPromiseSeconds: Math.min(...[...options.terms.values()].map(({ promiseSeconds }) => promiseSeconds)),
+    });
     this.#healthySinceMs = options.isFaulty ? Number.POSITIVE_INFINITY : options.nowMs();
   }
 
@@ -174,6 +191,7 @@ export class Auditor {
     for (const [keyId, before] of keys) this.#checkKey(keyId, before);
     for (const keyId of [...keys.keys(), ...offeredKeys]) this.#checkOffers(keyId);
     for (const [orderId, before] of orders) this.#checkOrder(orderId, before);
+    this.channels.observe(changes);
     this.#watchWaiting();
   }
 
@@ -224,6 +242,8 @@ export class Auditor {
         this.#stockCounts.set(fact.productId, fact.byDay);
         break;
       case 'entry':
+      case 'payment':
+      case 'channel-refund':
         break;
       case 'balance':
         this.#balances.set(fact.account, fact.balanceMinor);
@@ -310,7 +330,15 @@ export class Auditor {
       'amountMinor',
       'expiresAt',
     ] as const;
-    const fixedOnceSet = ['policyVersion', 'capturedAt', 'promiseAt', 'deliveredAt', 'releaseAt'] as const;
+    const fixedOnceSet = [
+      'policyVersion',
+      'capturedAt',
+      'paidAt',
+      'paymentId',
+      'promiseAt',
+      'deliveredAt',
+      'releaseAt',
+    ] as const;
     for (const name of fixed) if (order[name] !== before[name]) this.report(4, `${order.orderId} changed its ${name}`);
     for (const name of fixedOnceSet)
       if (before[name] !== undefined && order[name] !== before[name])
@@ -321,12 +349,16 @@ export class Auditor {
     const { orderId, capturedAt = '', promiseAt = '', policyVersion = '' } = order;
     const capturedMs = Date.parse(capturedAt);
     this.#capturedAtMs.set(orderId, this.#nowMs());
-    if (capturedMs > Date.parse(order.expiresAt)) this.report(2, `${orderId} was captured after it expired`);
+    const isFromWallet = order.paymentId === undefined;
+    if (isFromWallet && capturedMs > Date.parse(order.expiresAt))
+      this.report(2, `${orderId} was captured after it expired`);
     const terms = this.#terms.get(policyVersion);
+    if (!isFromWallet && terms) this.channels.checkCapture(order, terms.promiseSeconds);
+    const paidAt = isFromWallet ? capturedAt : (order.paidAt ?? '');
     if (!terms || !this.#wasInForce(policyVersion, capturedMs))
       this.report(7, `${orderId} was captured under the policy ${policyVersion}, which was not in force`);
-    if (terms && Date.parse(promiseAt) !== capturedMs + terms.promiseSeconds * 1000)
-      this.report(7, `${orderId} was captured at ${capturedAt} and promised for ${promiseAt}`);
+    if (terms && Date.parse(promiseAt) !== Date.parse(paidAt) + terms.promiseSeconds * 1000)
+      this.report(7, `${orderId} was paid at ${paidAt} and promised for ${promiseAt}`);
     if (order.maxPerBuyer !== undefined) this.#checkLimit(order, order.maxPerBuyer);
   }
 
@@ -460,6 +492,7 @@ export class Auditor {
     }
     for (const keyId of seen) this.#checkKeyAtRest(keyId, now);
     this.#checkSums();
+    this.channels.atRest();
     this.#checkTotals(nowMs);
     if (options.isCountExact) this.#checkCounts();
     for (const report of this.#imports) this.#checkImport(report);
@@ -551,7 +584,7 @@ export class Auditor {
       if (postedAt.slice(0, 16) > this.#foldedUntil) continue;
       for (const { account, amountMinor } of legs) {
         const [kind = ''] = account.split(':');
-        const total = kind === 'wallet' || kind === 'escrow' ? kind : account;
+        const total = summedKinds.has(kind) ? kind : account;
         expected.set(total, (expected.get(total) ?? 0) + amountMinor);
       }
     }

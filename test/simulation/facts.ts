@@ -18,10 +18,14 @@ export type OrderFact = {
   readonly amountMinor: number;
   readonly maxPerBuyer: number | undefined;
   readonly whenOutOfStock: string;
+  readonly whenPaidLate: string;
   readonly allowPartial: boolean;
   readonly expiresAt: string;
   readonly policyVersion: string | undefined;
   readonly capturedAt: string | undefined;
+  readonly paidAt: string | undefined;
+  /** The payment through a channel that captured it; none where the wallet did. */
+  readonly paymentId: string | undefined;
   readonly promiseAt: string | undefined;
   readonly deliveredAt: string | undefined;
   readonly releaseAt: string | undefined;
@@ -66,6 +70,26 @@ export type EntryFact = {
   readonly legs: readonly { readonly account: string; readonly amountMinor: number }[];
 };
 
+export type PaymentFact = {
+  readonly paymentId: string;
+  readonly status: string;
+  readonly orderId: string | undefined;
+  readonly buyerId: string;
+  readonly channel: string;
+  readonly amountMinor: number;
+  /** What we say became of its money. */
+  readonly outcome: string | undefined;
+  readonly dueAt: string | undefined;
+};
+
+export type RefundFact = {
+  readonly refundId: string;
+  readonly paymentId: string;
+  readonly status: string;
+  readonly amountMinor: number;
+  readonly dueAt: string | undefined;
+};
+
 /** One thing that stands, or stood, in a table. */
 export type Fact =
   | { readonly kind: 'order'; readonly order: OrderFact }
@@ -75,6 +99,8 @@ export type Fact =
   | { readonly kind: 'batch'; readonly batch: BatchFact }
   | { readonly kind: 'stock-count'; readonly productId: string; readonly byDay: Readonly<Record<string, number>> }
   | { readonly kind: 'entry'; readonly entry: EntryFact }
+  | { readonly kind: 'payment'; readonly payment: PaymentFact }
+  | { readonly kind: 'channel-refund'; readonly refund: RefundFact }
   | { readonly kind: 'balance'; readonly account: string; readonly balanceMinor: number }
   | { readonly kind: 'total'; readonly account: string; readonly balanceMinor: number }
   | { readonly kind: 'folded-until'; readonly minute: string };
@@ -108,6 +134,8 @@ export const factOf = (table: string, row: Row | undefined): Fact | undefined =>
       return stockFact(row);
     case 'ledger':
       return ledgerFact(row);
+    case 'payments':
+      return paymentFact(row);
     default:
       return undefined;
   }
@@ -134,10 +162,13 @@ const readOrder = (row: Row): OrderFact => ({
   amountMinor: count(row, 'amountMinor'),
   maxPerBuyer: maybeCount(row, 'maxPerBuyer'),
   whenOutOfStock: text(row, 'whenOutOfStock'),
+  whenPaidLate: text(row, 'whenPaidLate'),
   allowPartial: row['allowPartial'] === true,
   expiresAt: text(row, 'expiresAt'),
   policyVersion: maybeText(row, 'policyVersion'),
   capturedAt: maybeText(row, 'capturedAt'),
+  paidAt: maybeText(row, 'paidAt'),
+  paymentId: maybeText((row['payment'] ?? {}) as Row, 'paymentId'),
   promiseAt: maybeText(row, 'promiseAt'),
   deliveredAt: maybeText(row, 'deliveredAt'),
   releaseAt: maybeText(row, 'releaseAt'),
@@ -199,4 +230,27 @@ const ledgerFact = (row: Row): Fact | undefined => {
   if (pk === 'TOTALS') return { kind: 'total', account: sk, balanceMinor: count(row, 'balanceMinor') };
   if (pk === 'FOLD' && sk === 'POSITION') return { kind: 'folded-until', minute: text(row, 'minute') };
   return undefined;
+};
+
+const paymentFact = (row: Row): Fact => {
+  const sk = text(row, 'sk');
+  const shared = {
+    status: text(row, 'status'),
+    amountMinor: count(row, 'amountMinor'),
+    dueAt: maybeText(row, 'dueAt'),
+  };
+  if (sk === 'PAYMENT')
+    return {
+      kind: 'payment',
+      payment: {
+        ...shared,
+        paymentId: text(row, 'pk'),
+        orderId: maybeText(row, 'orderId'),
+        buyerId: text(row, 'buyerId'),
+        channel: text(row, 'channel'),
+        outcome: maybeText(row, 'outcome'),
+      },
+    };
+  const refundId = sk.slice(sk.indexOf('#') + 1);
+  return { kind: 'channel-refund', refund: { ...shared, refundId, paymentId: text(row, 'pk') } };
 };

@@ -153,6 +153,77 @@ const releaseTooLittle = eachItem((item) => {
   return { Put: { ...item.Put, Item: { ...item.Put.Item, legs: less } } };
 });
 
+/** Most buyers pay through channels. */
+const throughChannels: Partial<Scenario> = { throughChannels: 0.8 };
+
+const sayDoneBeforeTheCommit: Alterations = {
+  client: (client, name) => {
+    if (name !== 'channelNotifications') return client;
+    const send = async (command: never) => {
+      if (!((command as unknown) instanceof TransactWriteCommand)) return client.send(command);
+      void client.send(command).catch(() => undefined);
+      return { $metadata: {} };
+    };
+    return { send } as DocumentClient;
+  },
+};
+
+const refundsAsPut = (items: readonly TransactionItem[]): readonly unknown[] =>
+  items.filter((item) => putsTo(item, 'payments') && sortKeyOf(item).startsWith('REFUND#')).map(({ Put }) => Put?.Item);
+
+/** Money that could not be assigned, as the transaction names the cause, is kept without a word in the books. */
+const keepUnassigned = (reason: string): Alterations =>
+  rewriteTransactions((items) => {
+    const isMeant = refundsAsPut(items).some((item) => (item as { reason?: unknown }).reason === reason);
+    const givesBack = (item: TransactionItem) =>
+      /\/(?:receipt|return)$/.test(partitionOf(item)) || sortKeyOf(item).startsWith('REFUND#');
+    return isMeant ? items.filter((item) => !givesBack(item)) : items;
+  });
+
+/** Who comes too late is told that all is well, and nothing is done. */
+const refuseLateMoney: Alterations = {
+  client: (client) => {
+    const send = async (command: never) => {
+      const sent: unknown = command;
+      const items = sent instanceof TransactWriteCommand ? (sent.input.TransactItems ?? []) : [];
+      const isLate = refundsAsPut(items).some((item) => (item as { reason?: unknown }).reason === 'late');
+      return isLate ? { $metadata: {} } : client.send(command);
+    };
+    return { send } as DocumentClient;
+  },
+};
+
+const refundUnderFreshNumbers = (): Alterations => {
+  let sent = 0;
+  return {
+    channel: (channel) => ({
+      ...channel,
+      refund: (refund) => {
+        sent += 1;
+        return channel.refund({ ...refund, refundId: `${refund.refundId}-${sent}` });
+      },
+    }),
+  };
+};
+
+const confirmWithoutEntry = eachItem((item) =>
+  partitionOf(item).startsWith('refund/') && partitionOf(item).endsWith('/confirmed') ? undefined : item,
+);
+
+/** The promise begins when we hear of the money, however long after the buyer paid. */
+const promiseFromTheNotification = eachItem((item) => {
+  const { payment, paidAt, capturedAt, promiseAt, status } = item.Put?.Item ?? {};
+  if (!putsTo(item, 'orders') || payment === undefined || status !== 'captured') return item;
+  const seconds = (Date.parse(String(capturedAt)) - Date.parse(String(paidAt))) / 1_000;
+  const later = { paidAt: capturedAt, promiseAt: addSeconds(String(promiseAt), Math.max(0, seconds)) };
+  return { Put: { ...item.Put, TableName: item.Put?.TableName, Item: { ...item.Put?.Item, ...later } } };
+});
+
+/** What an order gives back stands in the journal, and nothing that would tell its channel. */
+const forgetChannelRefunds = rewriteTransactions((items) =>
+  items.filter((item) => !(putsTo(item, 'payments') && item.Put?.Item?.['reason'] === 'order')),
+);
+
 const showOrdersToAnybody: Alterations = {
   caller: (caller, operation) => (operation === 'readOrder' ? { ...caller, role: 'operator' } : caller),
 };
@@ -188,4 +259,58 @@ export const plantedBugs: readonly PlantedBug[] = [
   { name: 'whoever writes an order last wins', breaks: 2, alterations: overwriteOrders },
   { name: 'a release keeps a fen', breaks: 3, alterations: releaseTooLittle },
   { name: 'an order is shown to anybody', breaks: 10, alterations: showOrdersToAnybody },
+  {
+    name: 'a channel hears «done» before the commit',
+    breaks: 5,
+    alterations: sayDoneBeforeTheCommit,
+    scenario: throughChannels,
+  },
+  {
+    name: 'money for an order that ran out is turned away',
+    breaks: 3,
+    alterations: refuseLateMoney,
+    scenario: throughChannels,
+  },
+  {
+    name: 'what was paid too much is kept',
+    breaks: 3,
+    alterations: keepUnassigned('over'),
+    scenario: throughChannels,
+  },
+  {
+    name: 'a second payment for an order is kept',
+    breaks: 3,
+    alterations: keepUnassigned('duplicate'),
+    scenario: throughChannels,
+  },
+  {
+    name: 'a refund is sent under a fresh number each time',
+    breaks: 3,
+    alterations: refundUnderFreshNumbers(),
+    scenario: throughChannels,
+  },
+  {
+    name: 'a refund is confirmed without its entry',
+    breaks: 3,
+    alterations: confirmWithoutEntry,
+    scenario: throughChannels,
+  },
+  {
+    name: 'the refund of an order never reaches its channel',
+    breaks: 3,
+    alterations: forgetChannelRefunds,
+    scenario: throughChannels,
+  },
+  {
+    name: 'a promise counts from the notification',
+    breaks: 7,
+    alterations: promiseFromTheNotification,
+    scenario: throughChannels,
+  },
+  {
+    name: 'no channel is asked about a payment that nobody told us of',
+    breaks: 3,
+    alterations: { asksChannels: false },
+    scenario: throughChannels,
+  },
 ];

@@ -1,4 +1,5 @@
 import { Auditor, type Finding } from './auditor.ts';
+import { noTroubles } from './channels.ts';
 import { type FactChange, factOf } from './facts.ts';
 import { noFaults } from './kernel/faults.ts';
 import { Random } from './kernel/random.ts';
@@ -18,13 +19,15 @@ export type Run = {
   readonly traceTail: (entries: number) => string;
 };
 
-const auditedTables = ['orders', 'keys', 'stock', 'ledger'] as const;
+const auditedTables = ['orders', 'keys', 'stock', 'ledger', 'payments'] as const;
 const minuteMs = 60_000;
 /** A run begins shortly before midnight, so that keys expire in the middle of it. */
 const startBeforeMidnightMs = 4 * minuteMs;
 const dayMs = 86_400_000;
 /** A message may still die after the faults have ended, when its last reception was before. */
 const redriveEveryMs = 5 * minuteMs;
+/** A refund that a channel did not take is tried ever more rarely, in the end once an hour. */
+const maxRefundMs = 2 * 60 * minuteMs;
 /** More happenings than this mean that a world never comes to rest. */
 const maxSteps = 600_000;
 
@@ -38,14 +41,20 @@ export const runSeed = async (
   await passTime(world, dayMs - startBeforeMidnightMs);
   const nowMs = () => world.nowMs;
   const isFaulty = scenario.mood !== 'calm';
-  const auditor = new Auditor({ terms: simulatedTerms, nowMs, isFaulty });
-  const market = new Marketplace(world, {
+  const auditor: Auditor = new Auditor({
+    terms: simulatedTerms,
+    nowMs,
+    isFaulty,
+    statements: () => market.channels.books(),
+  });
+  const market: Marketplace = new Marketplace(world, {
     timers: scenario.timers,
     policies: simulatedPolicies,
     foldGraceSeconds: 300,
     coldStart: scenario.coldStart,
     pause: scenario.pause,
     alterations: options.alterations ?? {},
+    onTaken: (paymentId) => auditor.channels.saidDone(paymentId),
   });
   const watch = new Watch(world, auditor, (what) => market.count(what));
   const workload = new Workload(market, auditor, scenario);
@@ -54,12 +63,14 @@ export const runSeed = async (
     await workload.prepare();
     workload.begin();
     world.setFaults(scenario.faults);
+    market.channels.setTroubles(scenario.channelTroubles);
     await watch.until(() => workload.underWay === 0);
     world.setFaults(noFaults);
+    market.channels.setTroubles(noTroubles);
     market.endPauses();
     auditor.faultsEnded();
     const restMs = world.nowMs + calmMs;
-    while (world.nowMs < restMs) {
+    while (world.nowMs < restMs || (auditor.channels.owesRefunds && world.nowMs < restMs + maxRefundMs)) {
       redrive(market);
       const nextMs = world.nowMs + redriveEveryMs;
       await watch.until(() => world.nowMs >= nextMs);
@@ -126,6 +137,7 @@ class Watch {
       this.#cursors.set(table, length);
     }
     if (changes.length > 0) this.#auditor.observe(changes);
+    this.#auditor.channels.momentPassed();
     for (const change of changes) this.#countRare(change);
     const minute = Math.floor(nowMs / minuteMs);
     if (minute === this.#minute) return;
@@ -145,6 +157,11 @@ class Watch {
       this.#count('key came back');
     if (after?.kind === 'order' && after.order.status === 'delivered' && after.order.refundedMinor > 0)
       this.#count('delivered in part');
+    if (before?.kind === 'order' && after?.kind === 'order' && !before.order.capturedAt && after.order.paymentId)
+      this.#count(after.order.paidAt === after.order.capturedAt ? 'late payment wanted' : 'captured by a channel');
+    if (after?.kind === 'payment' && after.payment.outcome !== undefined)
+      this.#count(`payment ${after.payment.outcome}`);
+    if (after?.kind === 'payment' && after.payment.status === 'closed') this.#count('payment closed');
     if (after?.kind === 'offer' && after.offer.place.includes('#reserve ')) this.#count('offer in reserve');
   }
 
@@ -158,7 +175,7 @@ class Watch {
   }
 }
 
-const faultNames = [...Object.keys(noFaults), 'timeout', 'lost'];
+const faultNames = [...Object.keys(noFaults), 'timeout', 'lost', 'channelUnavailable'];
 
 const exercisedBy = (market: Marketplace): ReadonlyMap<string, number> => {
   const { world } = market;
@@ -173,6 +190,7 @@ const exercisedBy = (market: Marketplace): ReadonlyMap<string, number> => {
     delivery: market.delivery,
     guarantee: market.guarantee,
     count: market.stockCount,
+    channel: market.channel,
   })) {
     set(`${name} messages`, queue.sent);
     set(`${name} dead letters`, queue.deadLetters.length);

@@ -1,6 +1,7 @@
 import type { Policy } from '../../core/policy/policy.ts';
 import { policyOf } from '../../policy/index.ts';
 import type { Terms } from './auditor.ts';
+import { type ChannelTroubles, noTroubles, stormyTroubles } from './channels.ts';
 import { type FaultRates, noFaults, stormyFaults } from './kernel/faults.ts';
 import type { Random } from './kernel/random.ts';
 
@@ -29,6 +30,9 @@ export type Scenario = {
   readonly patienceMs: number;
   /** Chance that an answer is lost between us and the client. */
   readonly lostToClient: number;
+  /** Of orders and top-ups, how many are paid through channels. */
+  readonly throughChannels: number;
+  readonly channelTroubles: ChannelTroubles;
 };
 
 const rateNames = Object.keys(noFaults) as (keyof FaultRates)[];
@@ -47,6 +51,18 @@ const drawFaults = (random: Random, mood: Scenario['mood']): FaultRates => {
     return [name, mood === 'stormy' ? rate : Math.min(0.5, 3 * rate)];
   });
   return Object.fromEntries(entries) as FaultRates;
+};
+
+const troubleNames = Object.keys(noTroubles) as (keyof ChannelTroubles)[];
+
+const drawTroubles = (random: Random, mood: Scenario['mood']): ChannelTroubles => {
+  const entries = troubleNames.map((name): [keyof ChannelTroubles, number] => {
+    const isChosen = random.chance(0.5);
+    const rate = Math.min(0.6, stormyTroubles[name] * (0.5 + 2 * random.next()));
+    if (mood === 'calm') return [name, 0];
+    return [name, mood !== 'windy' || isChosen ? rate : 0];
+  });
+  return Object.fromEntries(entries) as ChannelTroubles;
 };
 
 export const drawScenario = (random: Random): Scenario => {
@@ -69,6 +85,8 @@ export const drawScenario = (random: Random): Scenario => {
     activityMs: random.pick([60_000, 300_000, 600_000]),
     patienceMs: random.pick([1_500, 6_000, 31_000]),
     lostToClient: mood === 'calm' ? 0 : random.pick([0, 0.05, 0.2]),
+    throughChannels: random.pick([0, 0.4, 0.8]),
+    channelTroubles: drawTroubles(random, mood),
   };
 };
 

@@ -1,6 +1,7 @@
 import { deriveId } from '../../adapters/ids.ts';
 import { catalogTable } from '../../adapters/tables/catalog.ts';
 import { identityTable } from '../../adapters/tables/identity.ts';
+import { type Channel, channels } from '../../core/payments/channel.ts';
 import { currency } from '../../core/shared/money.ts';
 import { approveVersion } from '../../functions/catalog/approve-version.ts';
 import { createProduct } from '../../functions/catalog/create-product.ts';
@@ -25,6 +26,9 @@ type Answer<T> =
   | { readonly kind: 'answered'; readonly value: T }
   | { readonly kind: 'refused'; readonly code: string }
   | { readonly kind: 'unknown' };
+
+/** A payment that a buyer may now make at a channel. */
+type Begun = { readonly paymentId: string; readonly channel: Channel; readonly expiresAt: string };
 
 /** Times that a client sends one request before he gives up. */
 const maxSends = 6;
@@ -120,6 +124,7 @@ export class Workload {
       this.#script(1_000, () => this.#topUp(buyer));
       this.#script(activityMs, () => this.#topUp(buyer));
       for (let index = 0; index < ordersPerBuyer; index += 1) this.#script(activityMs, () => this.#order(buyer));
+      if (this.#mayUseChannels) this.#script(activityMs, () => this.#topUpThroughChannel(buyer));
     }
     for (let index = 0; index < quarantines; index += 1) this.#script(activityMs, () => this.#quarantine());
     for (let index = 0; index < rushes; index += 1) this.#script(activityMs, () => this.#rush());
@@ -428,7 +433,7 @@ export class Workload {
       productId: product.productId,
       quantity: this.#random.pick([1, 1, 1, 1, 2, 3, 5, 32, 33, this.#random.integer(34, 100)]),
       whenOutOfStock: this.#random.pick(['refuse', 'wait'] as const),
-      whenPaidLate: 'refund' as const,
+      whenPaidLate: this.#mayUseChannels ? this.#random.pick(['refund', 'deliver'] as const) : ('refund' as const),
       allowPartial: this.#random.chance(0.4),
       expectedUnitPriceMinor: product.priceMinor,
     };
@@ -451,6 +456,8 @@ export class Workload {
       const other = await this.#ask(place(body.quantity + 1));
       if (other.kind === 'answered') this.#auditor.report(4, `Another order under the key of ${orderId} was accepted`);
     }
+    if (this.#mayUseChannels && this.#random.chance(this.#scenario.throughChannels))
+      return this.#payThroughChannels(buyer, orderId, expiresAt);
     const plan = this.#random.next();
     if (plan < 0.06) return;
     if (plan < 0.14) return this.#payLate(buyer, orderId, expiresAt);
@@ -459,6 +466,153 @@ export class Workload {
     if (!(await this.#pay(buyer, orderId))) return;
     await this.#tryForeignReading(buyer, orderId);
     await this.#receive(buyer, orderId);
+  }
+
+  get #mayUseChannels(): boolean {
+    return this.#scenario.throughChannels > 0;
+  }
+
+  /** What buyers do who pay through a channel; most do what they should. */
+  async #payThroughChannels(buyer: Caller, orderId: string, expiresAt: string): Promise<void> {
+    const channel = this.#random.pick(channels);
+    const begun = await this.#begin(buyer, orderId, channel);
+    if (begun === undefined) return;
+    const plan = this.#random.next();
+    if (plan < 0.06) return;
+    if (plan < 0.14) return this.#payAtChannelLate(buyer, orderId, begun);
+    if (plan < 0.22) return this.#cancelAndPayAtChannel(buyer, orderId, begun);
+    if (plan < 0.32) return this.#payTwice(buyer, orderId, begun);
+    if (plan < 0.42) return this.#changeToWallet(buyer, orderId, begun);
+    const leftMs = Math.max(0, Date.parse(expiresAt) - this.#market.world.nowMs);
+    await this.#pauseUpTo(this.#random.pick([100, 5_000, leftMs]));
+    const deltaMinor = plan < 0.52 ? this.#random.pick([-1, -50, 1, 77]) : 0;
+    this.#payAtChannel(begun, { deltaMinor });
+    await this.#tryForeignPayment(buyer, begun);
+    if (deltaMinor < 0 && this.#random.chance(0.5)) {
+      const second = await this.#begin(buyer, orderId, channel);
+      if (second !== undefined) this.#payAtChannel(second, {});
+    }
+    await this.#receive(buyer, orderId);
+  }
+
+  /** Begins a payment, insisting where the channel does not answer, and perhaps beginning it twice at once. */
+  async #begin(buyer: Caller, orderId: string, channel: Channel): Promise<Begun | undefined> {
+    const idempotencyKey = this.#name('payment');
+    const send = (scene: 'qr' | 'page') => () =>
+      this.#market.api.startPayment({
+        caller: buyer,
+        idempotencyKey,
+        params: { orderId },
+        query: {},
+        body: { channel, scene },
+      });
+    if (this.#random.chance(0.1)) void send('qr')();
+    const answer = await this.#insist(send('qr'));
+    const expected = [
+      'order-state-unfit',
+      'order-expired',
+      'out-of-stock',
+      'payment-limit-reached',
+      'trade-not-openable',
+      'channel-unavailable',
+    ];
+    if (answer.kind === 'refused' && !expected.includes(answer.code))
+      this.#auditor.report(4, `A payment for ${orderId} was not begun: ${answer.code}`);
+    if (answer.kind !== 'answered' || answer.value.pay === undefined) return undefined;
+    const { paymentId, expiresAt } = answer.value;
+    if (channel === 'alipay' && this.#random.chance(0.1)) {
+      const other = await this.#ask(send('page'));
+      if (other.kind === 'answered' || (other.kind === 'refused' && other.code !== 'idempotency-key-reused'))
+        this.#auditor.report(4, `Another payment under the key of ${paymentId} was ${JSON.stringify(other)}`);
+    }
+    return { paymentId, channel, expiresAt };
+  }
+
+  /** Sends a request again while the channel behind it does not answer. */
+  async #insist<T>(send: () => Promise<Outcome<T>>): Promise<Answer<T>> {
+    let answer = await this.#ask(send);
+    for (let again = 0; again < 3; again += 1) {
+      if (answer.kind !== 'refused' || answer.code !== 'channel-unavailable') return answer;
+      await this.#pauseUpTo(3_000);
+      answer = await this.#ask(send);
+    }
+    return answer;
+  }
+
+  #payAtChannel({ channel, paymentId }: Begun, how: { deltaMinor?: number; evenIfClosed?: boolean }): void {
+    const receipt = this.#market.channels.pay(channel, paymentId, how);
+    this.#market.count(receipt === undefined ? 'channel took no money' : 'channel took money');
+  }
+
+  /** He began to pay in time at the channel, and ended when his order had run out. */
+  async #payAtChannelLate(buyer: Caller, orderId: string, begun: Begun): Promise<void> {
+    const leftMs = Date.parse(begun.expiresAt) - this.#market.world.nowMs;
+    await this.#pause(Math.max(0, leftMs - 1_000 + this.#random.integer(0, this.#random.pick([3_000, 300_000]))));
+    this.#payAtChannel(begun, { evenIfClosed: true });
+    await this.#receive(buyer, orderId);
+  }
+
+  /** Cancels and pays in the same moment, or one after the other. */
+  async #cancelAndPayAtChannel(buyer: Caller, orderId: string, begun: Begun): Promise<void> {
+    const isPaidFirst = this.#random.chance(0.5);
+    if (isPaidFirst) this.#payAtChannel(begun, {});
+    await this.#pauseUpTo(this.#random.pick([10, 3_000]));
+    const cancelled = await this.#ask(() =>
+      this.#market.api.cancelOrder({
+        caller: buyer,
+        idempotencyKey: '',
+        params: { orderId },
+        query: {},
+        body: undefined,
+      }),
+    );
+    if (cancelled.kind === 'answered') this.#auditor.sawCancelled(orderId);
+    if (!isPaidFirst) this.#payAtChannel(begun, { evenIfClosed: true });
+    if (cancelled.kind === 'refused') await this.#receive(buyer, orderId);
+  }
+
+  /** Pays the same order through both channels. */
+  async #payTwice(buyer: Caller, orderId: string, first: Begun): Promise<void> {
+    const second = await this.#begin(buyer, orderId, first.channel === 'alipay' ? 'wechat_pay' : 'alipay');
+    this.#payAtChannel(first, {});
+    await this.#pauseUpTo(this.#random.pick([1, 5_000, 60_000]));
+    if (second !== undefined) this.#payAtChannel(second, { evenIfClosed: true });
+    await this.#receive(buyer, orderId);
+  }
+
+  /** Changes his mind and pays from his wallet; perhaps the code that he scanned before is paid all the same. */
+  async #changeToWallet(buyer: Caller, orderId: string, begun: Begun): Promise<void> {
+    const isRace = this.#random.chance(0.5);
+    if (isRace) this.#payAtChannel(begun, {});
+    await this.#pauseUpTo(this.#random.pick([10, 3_000]));
+    await this.#pay(buyer, orderId);
+    if (!isRace && this.#random.chance(0.5)) this.#payAtChannel(begun, {});
+    await this.#receive(buyer, orderId);
+  }
+
+  /** Fills his wallet through a channel, with a fen more or less than he said, or not at all. */
+  async #topUpThroughChannel(buyer: Caller): Promise<void> {
+    const channel = this.#random.pick(channels);
+    const body = { channel, scene: 'qr' as const, amountMinor: this.#random.integer(2, 60_000), currency };
+    const idempotencyKey = this.#name('channel top-up');
+    const answer = await this.#insist(() =>
+      this.#market.api.startTopUp({ caller: buyer, idempotencyKey, params: {}, query: {}, body }),
+    );
+    if (answer.kind === 'refused' && !['channel-unavailable', 'trade-not-openable'].includes(answer.code))
+      this.#auditor.report(4, `A top-up through ${channel} was refused: ${answer.code}`);
+    if (answer.kind !== 'answered' || answer.value.pay === undefined || this.#random.chance(0.1)) return;
+    const { paymentId, expiresAt } = answer.value;
+    await this.#pauseUpTo(20_000);
+    this.#payAtChannel({ paymentId, channel, expiresAt }, { deltaMinor: this.#random.pick([0, 0, 0, -1, 5]) });
+  }
+
+  /** Somebody else, with the payment's id in his hand. */
+  async #tryForeignPayment(buyer: Caller, { paymentId }: Begun): Promise<void> {
+    const stranger = this.#buyers.find(({ accountId }) => accountId !== buyer.accountId);
+    if (stranger === undefined || !this.#random.chance(0.2)) return;
+    const call = { caller: stranger, idempotencyKey: '', params: { paymentId }, query: {}, body: undefined };
+    const payment = await this.#ask(() => this.#market.api.readPayment(call));
+    this.#mustBeRefused(payment, `${stranger.accountId} read ${paymentId}`);
   }
 
   #payment(buyer: Caller, orderId: string) {
@@ -555,7 +709,7 @@ export class Workload {
         }),
       );
       if (order.kind === 'refused') this.#auditor.report(10, `${buyer.accountId} cannot read his own ${orderId}`);
-      if (order.kind === 'answered' && order.value.status === 'refunded') return;
+      if (order.kind === 'answered' && ['refunded', 'cancelled', 'expired'].includes(order.value.status)) return;
       if (order.kind === 'answered' && order.value.deliveredAt !== undefined) {
         if (this.#random.chance(0.85)) await this.#reveal(buyer, orderId);
         if (this.#random.chance(0.35)) await this.#confirm(buyer, orderId);

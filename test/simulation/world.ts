@@ -1,21 +1,23 @@
 import { createHash, createHmac } from 'node:crypto';
 import { DecryptCommand, GenerateDataKeyCommand, GenerateMacCommand, type KMSClient } from '@aws-sdk/client-kms';
 import type * as z from 'zod/mini';
+import type { PaymentChannel, RawRequest } from '../../adapters/channels/payment-channel.ts';
 import type { Surroundings } from '../../adapters/clock.ts';
 import { Opener, Sealer } from '../../adapters/key-vault.ts';
-import type { DeliveryMessage, GuaranteeMessage, StockCountMessage } from '../../adapters/queues.ts';
+import type { ChannelMessage, DeliveryMessage, GuaranteeMessage, StockCountMessage } from '../../adapters/queues.ts';
 import { catalogTable } from '../../adapters/tables/catalog.ts';
 import { type DocumentClient, TableGateway } from '../../adapters/tables/gateway.ts';
 import { identityTable } from '../../adapters/tables/identity.ts';
 import { KeysTable } from '../../adapters/tables/keys.ts';
 import { LedgerTable } from '../../adapters/tables/ledger.ts';
 import { orderRoutes } from '../../contract/api/orders.ts';
-import { paymentRoutes } from '../../contract/api/payments.ts';
+import { channelPaymentRoutes, paymentRoutes } from '../../contract/api/payments.ts';
 import { revealRoutes } from '../../contract/api/reveal.ts';
 import type { Route } from '../../contract/api/route.ts';
 import { stockRoutes } from '../../contract/api/stock.ts';
 import { dueShards } from '../../contract/shards.ts';
 import { tableNames, tables } from '../../contract/tables.ts';
+import type { Channel } from '../../core/payments/channel.ts';
 import type { Policy } from '../../core/policy/policy.ts';
 import type { RefusalCode } from '../../core/shared/refusal-codes.ts';
 import type { Result } from '../../core/shared/result.ts';
@@ -33,6 +35,13 @@ import { placeOrder } from '../../functions/orders/place-order.ts';
 import { readOrder } from '../../functions/orders/read-order.ts';
 import { grantTestTopUp } from '../../functions/payments/grant-test-top-up.ts';
 import { payOrder } from '../../functions/payments/pay-order.ts';
+import { readPayment } from '../../functions/payments/read-payment.ts';
+import { receivePayment } from '../../functions/payments/receive-payment.ts';
+import { settlePayment } from '../../functions/payments/settle-payment.ts';
+import { settleRefund, takeRefundAnswer } from '../../functions/payments/settle-refund.ts';
+import { startPayment } from '../../functions/payments/start-payment.ts';
+import { startTopUp } from '../../functions/payments/start-top-up.ts';
+import { takeNotification } from '../../functions/payments/take-notification.ts';
 import { RetryableError } from '../../functions/retryable-error.ts';
 import { buildSpine } from '../../functions/spine.ts';
 import { countProduct } from '../../functions/stock/count-product.ts';
@@ -41,6 +50,7 @@ import { importKeys } from '../../functions/stock/import-keys.ts';
 import { liftQuarantine } from '../../functions/stock/lift-quarantine.ts';
 import { quarantineBatch } from '../../functions/stock/quarantine-batch.ts';
 import { storeKeys } from '../../functions/stock/store-keys.ts';
+import { SimulatedChannels, trustingReader } from './channels.ts';
 import type { SimulatedQueue } from './kernel/queue.ts';
 import type { Process } from './kernel/scheduler.ts';
 import type { World } from './kernel/simulate.ts';
@@ -56,6 +66,9 @@ const createTables = (world: World): void => {
 export type FunctionName =
   | 'orders'
   | 'payments'
+  | 'channelApi'
+  | 'channelNotifications'
+  | 'settleChannel'
   | 'stock'
   | 'reveal'
   | 'relay'
@@ -84,6 +97,8 @@ export type Alterations = {
   readonly announces?: boolean;
   readonly startsWorkflows?: boolean;
   readonly caller?: (caller: Caller, operation: string) => Caller;
+  readonly channel?: (channel: PaymentChannel) => PaymentChannel;
+  readonly asksChannels?: boolean;
 };
 
 export type MarketSettings = {
@@ -95,6 +110,8 @@ export type MarketSettings = {
   /** Chance that a function stands still after a table call. */
   readonly pause: number;
   readonly alterations: Alterations;
+  /** Told of each payment whose money a channel was told to be done with. */
+  readonly onTaken: (paymentId: string) => void;
 };
 
 /** How a call ended for its client: answered, refused, failed on our side, or never answered. */
@@ -119,6 +136,11 @@ type Rooms = {
     readonly payOrder: ReturnType<typeof payOrder>;
     readonly grantTestTopUp: ReturnType<typeof grantTestTopUp>;
   };
+  readonly channelApi: {
+    readonly startPayment: ReturnType<typeof startPayment>;
+    readonly startTopUp: ReturnType<typeof startTopUp>;
+    readonly readPayment: ReturnType<typeof readPayment>;
+  };
   readonly stock: {
     readonly importKeys: ReturnType<typeof importKeys>;
     readonly quarantineBatch: ReturnType<typeof quarantineBatch>;
@@ -132,6 +154,9 @@ type RoomName = keyof Rooms;
 const timeoutsMs: Record<FunctionName, number> = {
   orders: 10_000,
   payments: 20_000,
+  channelApi: 25_000,
+  channelNotifications: 20_000,
+  settleChannel: 60_000,
   stock: 29_000,
   reveal: 10_000,
   relay: 30_000,
@@ -188,6 +213,8 @@ export class Marketplace {
   readonly delivery: SimulatedQueue<DeliveryMessage>;
   readonly guarantee: SimulatedQueue<GuaranteeMessage>;
   readonly stockCount: SimulatedQueue<StockCountMessage>;
+  readonly channel: SimulatedQueue<ChannelMessage>;
+  readonly channels: SimulatedChannels;
   readonly streams: readonly SimulatedStream[];
   /** How often each thing was asked for and how it ended, so that an empty simulation shows. */
   readonly exercised = new Map<string, number>();
@@ -222,6 +249,13 @@ export class Marketplace {
       ...this.#queue('stockCount', timeoutsMs.countStock),
       worker: (process) => (message) => this.#functions.countStock.serve(process, (count) => count(message)),
     });
+    this.channel = world.queue<ChannelMessage>({
+      ...this.#queue('channel', timeoutsMs.settleChannel),
+      worker: (process) => (message) => this.#functions.settleChannel.serve(process, (settle) => settle(message)),
+    });
+    this.channels = new SimulatedChannels(world, (channel, request, onAnswer) =>
+      this.#hear(channel, request, onAnswer),
+    );
     this.#workflows = world.workflows({
       name: 'guarantee',
       timeoutMs: timeoutsMs.guarantee,
@@ -236,7 +270,7 @@ export class Marketplace {
     });
     this.#rooms = this.#buildRooms();
     this.#functions = this.#buildFunctions();
-    this.streams = [this.#stream('orders'), this.#stream('stock')];
+    this.streams = [this.#stream('orders'), this.#stream('stock'), this.#stream('payments')];
     this.#schedule();
   }
 
@@ -286,6 +320,18 @@ export class Marketplace {
       this.#serve('payments', findRoute(paymentRoutes, 'grantTestTopUp'), call, (room, seen) =>
         room.grantTestTopUp(seen),
       ),
+    startPayment: (call: CallOf<typeof startPayment>) =>
+      this.#serve('channelApi', findRoute(channelPaymentRoutes, 'startPayment'), call, (room, seen) =>
+        room.startPayment(seen),
+      ),
+    startTopUp: (call: CallOf<typeof startTopUp>) =>
+      this.#serve('channelApi', findRoute(channelPaymentRoutes, 'startTopUp'), call, (room, seen) =>
+        room.startTopUp(seen),
+      ),
+    readPayment: (call: CallOf<typeof readPayment>) =>
+      this.#serve('channelApi', findRoute(channelPaymentRoutes, 'readPayment'), call, (room, seen) =>
+        room.readPayment(seen),
+      ),
     importKeys: (call: CallOf<typeof importKeys>) =>
       this.#serve('stock', findRoute(stockRoutes, 'importKeys'), call, (room, seen) => room.importKeys(seen)),
     quarantineBatch: (call: CallOf<typeof quarantineBatch>) =>
@@ -334,6 +380,7 @@ export class Marketplace {
     return {
       orders: this.#make('orders', (ports) => this.#orders(ports)),
       payments: this.#make('payments', (ports) => this.#payments(ports)),
+      channelApi: this.#make('channelApi', (ports) => this.#channelApi(ports)),
       stock: this.#make('stock', (ports) => this.#stock(ports)),
       reveal: this.#make('reveal', (ports) => this.#reveal(ports)),
     };
@@ -362,12 +409,22 @@ export class Marketplace {
         const sweep = sweepShards({
           spine,
           announceDelivery,
-          announceChannel: async () => undefined,
+          announceChannel: (messages) => this.channel.batchSender(ports.process())(messages),
           settle: settleOrder(spine, announceDelivery),
           finishBatch: finishBatch({ gateway, tables: realTables, spine, keys: new KeysTable(gateway, 'keys') }),
           startImport: () => Promise.reject(new Error('Nobody here imports a file')),
         });
         return (shards: readonly number[]) => sweep(shards, sweepUntil(this.settings.timers, spine.now()));
+      }),
+      settleChannel: this.#make('settleChannel', (ports) => this.#settleChannel(ports)),
+      channelNotifications: this.#make('channelNotifications', (ports) => {
+        const { spine } = this.#spine(ports);
+        const noteRefund = takeRefundAnswer({ ...spine, onAttempt: ({ status }) => this.count(`refund ${status}`) });
+        return (channel: Channel, request: RawRequest) =>
+          takeNotification({ receive: receivePayment({ ...spine, policy: this.#policy }), noteRefund })(
+            trustingReader(channel),
+            request,
+          );
       }),
       countStock: this.#make('countStock', (ports) => {
         const { spine } = this.#spine(ports);
@@ -381,7 +438,7 @@ export class Marketplace {
             delivery: (messages) => this.delivery.batchSender(process())(messages),
             guarantee: (messages) => this.guarantee.batchSender(process())(messages),
             stockCount: (messages) => this.stockCount.batchSender(process())(messages),
-            channel: async () => undefined,
+            channel: (messages) => this.channel.batchSender(process())(messages),
             // Nobody listens to events in these markets.
             events: async () => {},
           },
@@ -470,6 +527,53 @@ export class Marketplace {
     };
   }
 
+  #channelApi(ports: Ports): Rooms['channelApi'] {
+    const { spine } = this.#spine(ports);
+    const deps = () => ({ ...spine, channelOf: this.#channelOf(ports), policy: this.#policy });
+    return {
+      startPayment: (call: CallOf<typeof startPayment>) => startPayment(deps())(call),
+      startTopUp: (call: CallOf<typeof startTopUp>) => startTopUp(deps())(call),
+      readPayment: readPayment(spine),
+    };
+  }
+
+  #settleChannel(ports: Ports) {
+    const { spine } = this.#spine(ports);
+    const channelOf = this.#channelOf(ports);
+    const onAttempt = ({ status, trouble }: { status: string; trouble?: string | undefined }) =>
+      this.count(`refund ${trouble ?? status}`);
+    const onFault = () => this.count('channel gave no answer about a payment');
+    return async (message: ChannelMessage): Promise<void> => {
+      if (this.settings.alterations.asksChannels === false && 'paymentId' in message) return;
+      if ('refundId' in message) return settleRefund({ ...spine, channelOf, onAttempt })(message.refundId);
+      const receive = receivePayment({ ...spine, policy: this.#policy });
+      return settlePayment({ ...spine, channelOf, receive, onFault })(message.paymentId);
+    };
+  }
+
+  #channelOf({ process }: Ports): (channel: Channel) => PaymentChannel {
+    const alter = this.settings.alterations.channel ?? ((channel: PaymentChannel) => channel);
+    return (channel) => alter(this.channels.portOf(channel, process));
+  }
+
+  /** A channel writes to us: one invocation of the function that hears them. */
+  #hear(channel: Channel, request: RawRequest, onAnswer: (isDone: boolean) => void): void {
+    let isDone = false;
+    this.world.spawn(
+      'channelNotifications',
+      async (process) => {
+        const { taken, answer } = await this.#functions.channelNotifications.serve(process, (take) =>
+          take(channel, request),
+        );
+        isDone = answer.body === trustingReader(channel).done.body;
+        this.count(`notification ${taken.result}`);
+        if (isDone && 'paymentId' in taken) this.settings.onTaken(taken.paymentId);
+      },
+      () => onAnswer(isDone),
+      timeoutsMs.channelNotifications,
+    );
+  }
+
   #stock(ports: Ports): Rooms['stock'] {
     const { gateway, spine } = this.#spine(ports);
     const keys = new KeysTable(gateway, 'keys');
@@ -507,7 +611,7 @@ export class Marketplace {
     return { name, visibilityMs: 6 * timeoutMs, timeoutMs, maxReceives };
   }
 
-  #stream(tableName: 'orders' | 'stock'): SimulatedStream {
+  #stream(tableName: 'orders' | 'stock' | 'payments'): SimulatedStream {
     return this.world.stream({
       tableName,
       maxBatch: 20,
