@@ -1,16 +1,14 @@
-import { type ChildProcess, spawn } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
-import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { realSurroundings } from '../../adapters/clock.ts';
 import { auditTables } from '../../functions/ledger/audit-tables.ts';
 import { type LocalStack, startLocalStack } from '../../local/stack.ts';
 import { audit, readHoldings } from '../support/books.ts';
+import { type KillableStack, startKillable } from './killable-stack.ts';
 import { type Account, newDataDir, openAccounts, removeDataDir, send, tablesOf } from './local-market.ts';
 
-const root = fileURLToPath(new URL('../..', import.meta.url));
 /** The crash comes in the middle of the load: after so many payments were acknowledged, whenever that is. */
 const paymentsBeforeTheCrash = 60;
 const buyers = 12;
@@ -19,43 +17,21 @@ const pollMs = 500;
 const maxPolls = 600;
 
 let dataDir: string;
-let child: ChildProcess | undefined;
+let killable: KillableStack | undefined;
 let stack: LocalStack | undefined;
 beforeAll(() => {
   dataDir = newDataDir();
 });
 afterAll(async () => {
-  killGroup();
+  await killable?.kill();
   await stack?.stop();
   removeDataDir(dataDir);
 });
 
-/** The stack, its table server and whatever else it started: they are a process group of their own. */
-const killGroup = (): void => {
-  if (child?.pid === undefined || child.exitCode !== null || child.signalCode !== null) return;
-  process.kill(-child.pid, 'SIGKILL');
-};
-
-/** `npm start` on the demo policy, whose promise is 20 seconds; resolves with the API's address. */
-const startAsAPersonWould = async (): Promise<string> => {
-  const args = ['local/start.ts', '--port', '0', '--data-dir', dataDir, '--stage', 'demo'];
-  const started = spawn(process.execPath, args, { cwd: root, detached: true, stdio: ['ignore', 'pipe', 'pipe'] });
-  child = started;
-  let said = '';
-  return new Promise((resolve, reject) => {
-    const listen = (chunk: Buffer): void => {
-      said += chunk.toString('utf8');
-      const url = /Ready after.*?API +(http:\S+)/s.exec(said)?.[1];
-      if (url !== undefined) resolve(url);
-    };
-    started.stdout?.on('data', listen);
-    started.stderr?.on('data', listen);
-    started.once('exit', () => reject(new Error(`The stack ended before it was ready:\n${said}`)));
-  });
-};
-
 test('what was acknowledged before kill -9 is kept after it: delivered or refunded, once, and the books balance', async () => {
-  const apiUrl = await startAsAPersonWould();
+  // The promise of the demo's policy is 20 seconds.
+  killable = await startKillable(dataDir, 'demo');
+  const { apiUrl, kill } = killable;
   const { accounts } = JSON.parse(readFileSync(join(dataDir, 'demo-accounts.json'), 'utf8')) as {
     accounts: { operator: Account; merchant: Account };
   };
@@ -111,7 +87,7 @@ test('what was acknowledged before kill -9 is kept after it: delivered or refund
     const paid = await send(apiUrl, 'POST', `/v1/orders/${orderId}/pay`, { as, body: { method: 'wallet' } });
     if (paid.status === 200) acknowledged.captured.add(orderId);
     if (paid.body['status'] === 'delivered') await send(apiUrl, 'POST', `/v1/orders/${orderId}/reveal`, { as });
-    if (acknowledged.captured.size >= paymentsBeforeTheCrash) killGroup();
+    if (acknowledged.captured.size >= paymentsBeforeTheCrash) await kill();
   };
   const shop = async (as: Account, number: number): Promise<void> => {
     for (let round = number; ; round += 1) await buy(as, round);
