@@ -6,6 +6,7 @@ export default {
   entry: [
     ...Object.values(functionEntries),
     'bin/*.{ts,mjs}',
+    'bench/import-process.ts',
     'bench/order-load.ts',
     'local/function-worker.ts',
     'local/queue-worker.ts',

@@ -6,6 +6,7 @@ import { execFileSync } from 'node:child_process';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { availableParallelism, cpus, totalmem } from 'node:os';
 import { parseArgs } from 'node:util';
+import { round } from './statistics.ts';
 import { bundles } from './workloads/bundles.ts';
 import { costPerOrder } from './workloads/cost-per-order.ts';
 import { importLines } from './workloads/import-lines.ts';
@@ -15,6 +16,16 @@ import { ordersPerSecond } from './workloads/orders-per-second.ts';
 const clients = [1, 8, 32];
 const ordersEach = (count: number): number => (count === 1 ? 200 : 600);
 
+/** Imports that this run has measured, to compare the memory of a longer file with that of the first. */
+const imported: Awaited<ReturnType<typeof importLines>>[] = [];
+const measureImport = async (lines: number) => {
+  const result = await importLines(lines);
+  imported.push(result);
+  const [first] = imported;
+  if (first === undefined || first === result) return result;
+  return { ...result, [`peakRssTimesThatOf${first.lines}Lines`]: round(result.peakRssMiB / first.peakRssMiB, 2) };
+};
+
 const workloads: Record<string, () => Promise<unknown>> = {
   'orders-2000-keys': () => ordersPerSecond({ keysInStock: 2_000, clients, ordersEach }),
   'orders-100000-keys': () => ordersPerSecond({ keysInStock: 100_000, clients, ordersEach }),
@@ -22,15 +33,15 @@ const workloads: Record<string, () => Promise<unknown>> = {
     const counted = await costPerOrder(400);
     return { ...counted, ...listPrices(counted) };
   },
-  'import-100000-lines': () => importLines(100_000),
-  'import-1000000-lines': () => importLines(1_000_000),
+  'import-100000-lines': () => measureImport(100_000),
+  'import-1000000-lines': () => measureImport(1_000_000),
   bundles,
 };
 
 const { values, positionals } = parseArgs({ allowPositionals: true, options: { lines: { type: 'string' } } });
 /** `--lines N` imports a file of that length, and runs nothing else unless it is named. */
 const ofLength = values.lines === undefined ? [] : [`import-${values.lines}-lines`];
-for (const name of ofLength) workloads[name] ??= () => importLines(Number(values.lines));
+for (const name of ofLength) workloads[name] ??= () => measureImport(Number(values.lines));
 const named = [...positionals, ...ofLength];
 const unknown = named.filter((name) => !(name in workloads));
 if (unknown.length > 0) {
