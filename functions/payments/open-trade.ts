@@ -14,7 +14,7 @@ import { viewPayment } from './payment-view.ts';
 import type { ChannelOf } from './settle-payment.ts';
 
 /** A channel takes no trade that ends sooner than this. */
-const shortestTradeSeconds = 60;
+export const shortestTradeSeconds = 60;
 
 export type Choice = {
   readonly channel: Channel;

@@ -45,6 +45,7 @@ export const openChannelHouse = async () => {
     },
   });
   const { gateway, channels } = channelMarket;
+  market.useChannels(channels);
   const channelOf = (channel: Channel) => channels[channel];
   const faults: string[] = [];
   const onFault = (paymentId: string) => faults.push(paymentId);

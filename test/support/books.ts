@@ -10,6 +10,7 @@ export type Holdings = {
   readonly keys: readonly Item[];
   readonly stock: readonly Item[];
   readonly ledger: readonly Item[];
+  readonly payments: readonly Item[];
 };
 
 type TableNames = { readonly [Table in keyof Holdings]: string };
@@ -30,13 +31,14 @@ export const scanAll = async (gateway: TableGateway, tableName: string): Promise
 };
 
 export const readHoldings = async (gateway: TableGateway, names: TableNames): Promise<Holdings> => {
-  const [orders, keys, stock, ledger] = await Promise.all([
+  const [orders, keys, stock, ledger, payments] = await Promise.all([
     scanAll(gateway, names.orders),
     scanAll(gateway, names.keys),
     scanAll(gateway, names.stock),
     scanAll(gateway, names.ledger),
+    scanAll(gateway, names.payments),
   ]);
-  return { orders, keys, stock, ledger };
+  return { orders, keys, stock, ledger, payments };
 };
 
 const text = (value: unknown): string => String(value ?? '');
@@ -51,6 +53,7 @@ export const audit = (holdings: Holdings): string[] => [
   ...auditEscrow(holdings),
   ...auditKeys(holdings),
   ...auditOffers(holdings),
+  ...auditPayments(holdings),
 ];
 
 /** Sums of the journal by account. */
@@ -155,5 +158,81 @@ const auditOffers = (holdings: Holdings): string[] => {
     const expected = owner === undefined && !quarantined.has(batchId) ? 1 : 0;
     const actual = offered.get(text(pk)) ?? 0;
     return actual === expected ? [] : [`${pk} is offered ${actual} times, owner ${owner}, batch ${batchId}`];
+  });
+};
+
+export const paymentsOf = ({ payments }: Pick<Holdings, 'payments'>): Item[] =>
+  payments.filter(({ sk }) => sk === 'PAYMENT');
+export const refundsOf = ({ payments }: Pick<Holdings, 'payments'>): Item[] =>
+  payments.filter(({ sk }) => text(sk).startsWith('REFUND#'));
+const sumOf = (items: readonly Item[], attribute: string): number =>
+  items.reduce((sum, item) => sum + number(item[attribute]), 0);
+const isConfirmed = ({ status }: Item): boolean => status === 'confirmed';
+
+/** What a channel brought is an order's, a wallet's or given back, each fen once; its account is what it still owes us. */
+const auditPayments = (holdings: Holdings): string[] => {
+  const wrong: string[] = [];
+  const balances = balancesOf(holdings);
+  const orders = new Map(holdings.orders.filter(isOrder).map((order) => [order['pk'], order]));
+  const credited = new Map(
+    holdings.ledger.filter(({ kind }) => kind === 'top-up').map(({ pk, legs }) => [pk, list(legs)] as const),
+  );
+  const shareOf = ({ pk, orderId, purpose }: Item): number => {
+    if (purpose === 'top-up')
+      return sumOf(
+        (credited.get(`top-up/${pk}`) ?? []).filter(({ account }) => text(account).startsWith('wallet:')),
+        'amountMinor',
+      );
+    const order = orders.get(orderId);
+    const paidBy = (order?.['payment'] as Item | undefined)?.['paymentId'];
+    return order !== undefined && paidBy === pk ? number(order['amountMinor']) - number(order['refundedMinor']) : 0;
+  };
+  const kept = new Map<string, number>();
+  for (const payment of paymentsOf(holdings)) {
+    const { pk, paidMinor, status, channel } = payment;
+    const refunds = refundsOf(holdings).filter((refund) => refund['pk'] === pk);
+    const keptMinor = number(paidMinor) - sumOf(refunds, 'amountMinor');
+    const shareMinor = shareOf(payment);
+    if (keptMinor !== shareMinor)
+      wrong.push(`${pk} is ${status} and keeps ${keptMinor} of ${paidMinor}, of which ${shareMinor} are accounted for`);
+    const confirmedMinor = sumOf(refunds.filter(isConfirmed), 'amountMinor');
+    const owed = sumOf(refunds, 'amountMinor') - confirmedMinor;
+    if ((balances.get(`refunds:${pk}`) ?? 0) !== owed)
+      wrong.push(`${owed} of ${pk} are still to be confirmed, the books say ${balances.get(`refunds:${pk}`) ?? 0}`);
+    if ((balances.get(`suspense:${pk}`) ?? 0) !== 0) wrong.push(`${pk} has something in suspense`);
+    kept.set(text(channel), (kept.get(text(channel)) ?? 0) + number(paidMinor) - confirmedMinor);
+  }
+  for (const [account, balance] of balances) {
+    const [kind, channel = ''] = account.split(':');
+    if (kind === 'channel' && channel !== 'test' && -balance !== (kept.get(channel) ?? 0))
+      wrong.push(`${account} stands at ${balance}, and its payments brought ${kept.get(channel) ?? 0}`);
+  }
+  return wrong;
+};
+
+/** A payment as its channel knows it: what it took, and what of it was given back. */
+export type Statement = {
+  readonly paymentId: string;
+  readonly paidMinor: number;
+  readonly refunds: readonly { readonly refundId: string; readonly amountMinor: number }[];
+};
+
+/** What the channels say that they took and gave back, held against our own records of it. */
+export const auditStatements = (holdings: Holdings, statements: readonly Statement[]): string[] => {
+  const payments = new Map(paymentsOf(holdings).map((payment) => [payment['pk'], payment]));
+  const refunds = refundsOf(holdings);
+  return statements.flatMap(({ paymentId, paidMinor, refunds: given }) => {
+    const payment = payments.get(paymentId);
+    if (payment?.['status'] !== 'received' || payment['paidMinor'] !== paidMinor)
+      return [
+        `A channel took ${paidMinor} for ${paymentId}, which is ${payment?.['status']} with ${payment?.['paidMinor']}`,
+      ];
+    const ours = refunds
+      .filter((refund) => refund['pk'] === paymentId && isConfirmed(refund))
+      .map(({ sk, amountMinor }) => `${text(sk).slice('REFUND#'.length)} ${amountMinor}`);
+    const theirs = given.map(({ refundId, amountMinor }) => `${refundId} ${amountMinor}`);
+    return ours.sort().join() === theirs.sort().join()
+      ? []
+      : [`Of ${paymentId} the channel gave back ${theirs.join()}, and confirmed are ${ours.join()}`];
   });
 };

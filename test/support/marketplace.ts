@@ -1,9 +1,10 @@
 import './quiet-logs.ts';
+import type { PaymentChannel } from '../../adapters/channels/payment-channel.ts';
 import { realSurroundings, type Surroundings } from '../../adapters/clock.ts';
 import type { KeepExport } from '../../adapters/data-exports.ts';
 import { deriveId, randomToken } from '../../adapters/ids.ts';
 import { Opener, Sealer } from '../../adapters/key-vault.ts';
-import type { DeliveryMessage } from '../../adapters/queues.ts';
+import type { ChannelMessage, DeliveryMessage } from '../../adapters/queues.ts';
 import { catalogTable } from '../../adapters/tables/catalog.ts';
 import { erasuresTable } from '../../adapters/tables/erasures.ts';
 import { type DocumentClient, TableGateway } from '../../adapters/tables/gateway.ts';
@@ -18,13 +19,14 @@ import { catalogRoutes } from '../../contract/api/catalog.ts';
 import { ledgerRoutes } from '../../contract/api/ledger.ts';
 import { orderTokenRoutes } from '../../contract/api/order-tokens.ts';
 import { orderRoutes } from '../../contract/api/orders.ts';
-import { paymentRoutes } from '../../contract/api/payments.ts';
+import { channelPaymentRoutes, paymentRoutes } from '../../contract/api/payments.ts';
 import { personalDataRoutes } from '../../contract/api/personal-data.ts';
 import { revealRoutes } from '../../contract/api/reveal.ts';
 import type { Role } from '../../contract/api/route.ts';
 import { stockRoutes } from '../../contract/api/stock.ts';
 import { dueShards } from '../../contract/shards.ts';
 import type { TableName } from '../../contract/tables.ts';
+import type { Channel } from '../../core/payments/channel.ts';
 import { addSeconds } from '../../core/shared/instant.ts';
 import { addVersion } from '../../functions/catalog/add-version.ts';
 import { approveVersion } from '../../functions/catalog/approve-version.ts';
@@ -63,7 +65,14 @@ import { listOrders } from '../../functions/orders/list-orders.ts';
 import { placeOrder } from '../../functions/orders/place-order.ts';
 import { readOrder } from '../../functions/orders/read-order.ts';
 import { grantTestTopUp } from '../../functions/payments/grant-test-top-up.ts';
+import { listOrderPayments, listTopUps, listUnconfirmedRefunds } from '../../functions/payments/list-payments.ts';
 import { payOrder } from '../../functions/payments/pay-order.ts';
+import { readPayment } from '../../functions/payments/read-payment.ts';
+import { receivePayment } from '../../functions/payments/receive-payment.ts';
+import { settlePayment } from '../../functions/payments/settle-payment.ts';
+import { settleRefund } from '../../functions/payments/settle-refund.ts';
+import { startPayment } from '../../functions/payments/start-payment.ts';
+import { startTopUp } from '../../functions/payments/start-top-up.ts';
 import { RetryableError } from '../../functions/retryable-error.ts';
 import { buildSpine } from '../../functions/spine.ts';
 import { finishBatch } from '../../functions/stock/finish-batch.ts';
@@ -77,6 +86,7 @@ import { readStock } from '../../functions/stock/read-stock.ts';
 import { recordSampleResult } from '../../functions/stock/record-sample-result.ts';
 import { storeKeys } from '../../functions/stock/store-keys.ts';
 import { policies, policyOf } from '../../policy/index.ts';
+import { MemoryChannel } from '../fakes/memory-channel.ts';
 import { audit, readHoldings } from './books.ts';
 import { fakeKms } from './fake-kms.ts';
 import { type TestCaller, testApi } from './test-rooms.ts';
@@ -120,6 +130,24 @@ export const openMarketplace = async (client: DocumentClient, names: Record<Tabl
   };
   const tokenRooms = { orders, orderTokens, surroundings, newSecret: randomToken };
 
+  const { random } = surroundings;
+  const memoryChannels = {
+    alipay: new MemoryChannel({ channel: 'alipay', now, random }),
+    wechat_pay: new MemoryChannel({ channel: 'wechat_pay', now, random }),
+  };
+  let channels: Readonly<Record<Channel, PaymentChannel>> = memoryChannels;
+  const channelOf = (channel: Channel) => channels[channel];
+  const askAbout = settlePayment({
+    ...spine,
+    channelOf,
+    receive: receivePayment({ ...spine, policy }),
+    onFault: () => undefined,
+  });
+  const giveBack = settleRefund({ ...spine, channelOf, onAttempt: () => undefined });
+  const settleChannel = (message: ChannelMessage): Promise<void> =>
+    'refundId' in message ? giveBack(message.refundId) : askAbout(message.paymentId);
+  const payable = { ...spine, channelOf, policy };
+
   const api = testApi(
     [
       ...catalogRoutes,
@@ -128,6 +156,7 @@ export const openMarketplace = async (client: DocumentClient, names: Record<Tabl
       ...orderTokenRoutes,
       ...personalDataRoutes,
       ...paymentRoutes,
+      ...channelPaymentRoutes,
       ...revealRoutes,
       ...ledgerRoutes,
     ],
@@ -171,6 +200,12 @@ export const openMarketplace = async (client: DocumentClient, names: Record<Tabl
       confirmOrder: confirmOrder(spine),
       payOrder: payOrder({ ...spine, policy }),
       grantTestTopUp: grantTestTopUp({ identity, ledger, now }),
+      startPayment: startPayment(payable),
+      startTopUp: startTopUp(payable),
+      readPayment: readPayment(spine),
+      listOrderPayments: listOrderPayments(spine),
+      listTopUps: listTopUps(spine),
+      listUnconfirmedRefunds: listUnconfirmedRefunds(spine),
       revealKeys: revealKeys({ orders, keys, opener, now }),
       revealSample: revealSample({ batches, samples, keys, opener, now, selling: 'open' }),
       issueOrderToken: issueOrderToken(tokenRooms),
@@ -229,7 +264,9 @@ export const openMarketplace = async (client: DocumentClient, names: Record<Tabl
     settle,
     finishBatch: finish,
     announceDelivery,
-    announceChannel: async () => undefined,
+    announceChannel: async (messages) => {
+      for (const message of messages) await settleChannel(message);
+    },
     startImport,
   });
 
@@ -335,7 +372,12 @@ export const openMarketplace = async (client: DocumentClient, names: Record<Tabl
     drain: async (workers = 5): Promise<void> => {
       while (pending.length > 0) await Promise.all(pending.splice(0, workers).map(receive));
     },
-    /** What the sweep of this minute does. */
+    /** What buyers pay through, unless a test brings channels of its own. */
+    channels: memoryChannels,
+    useChannels: (own: Readonly<Record<Channel, PaymentChannel>>): void => {
+      channels = own;
+    },
+    /** What the sweep of this minute does, and what the channel's worker does at its word. */
     sweep: async (): Promise<void> => {
       const { failed } = await sweep(
         Array.from({ length: dueShards }, (_, shard) => shard),

@@ -1,7 +1,7 @@
 import { beforeAll, describe, expect, test } from 'vitest';
 import { tableNames, tables } from '../../../contract/tables.ts';
 import { MemoryDynamoDb } from '../../fakes/memory-dynamodb/memory-dynamodb.ts';
-import { audit, type Holdings } from '../../support/books.ts';
+import { audit, auditStatements, type Holdings, paymentsOf, refundsOf } from '../../support/books.ts';
 import { openMarketplace } from '../../support/marketplace.ts';
 
 type Item = Record<string, unknown>;
@@ -25,6 +25,25 @@ beforeAll(async () => {
     await market.deliver({ productId: shop.productId });
     if (quantity === 1) await market.api('confirmOrder', { as, params: { orderId } });
   }
+  // One payment captures its order and brings too much, one fills a wallet, one comes too late and goes back.
+  const as = await market.open('buyer');
+  const begin = async (operation: 'startPayment' | 'startTopUp', call: object): Promise<string> =>
+    String((await market.api(operation, { as, ...call })).body['paymentId']);
+  const choice = { channel: 'alipay', scene: 'qr' };
+  const order = async () => ({ orderId: await market.place(as, { productId: shop.productId, quantity: 1 }) });
+  const over = await begin('startPayment', { params: await order(), body: choice });
+  const topUp = await begin('startTopUp', { body: { ...choice, amountMinor: 500, currency: 'CNY' } });
+  const late = await begin('startPayment', { params: await order(), body: choice });
+  market.channels.alipay.pay(over, { deltaMinor: 7 });
+  market.channels.alipay.pay(topUp);
+  market.pass(61);
+  await market.sweep();
+  market.pass(900);
+  market.channels.alipay.pay(late, { evenIfClosed: true });
+  for (const seconds of [0, 1, 31]) {
+    market.pass(seconds);
+    await market.sweep();
+  }
   sound = await market.holdings();
 });
 
@@ -34,6 +53,7 @@ const after = (change: (draft: Draft) => void): string[] => {
     keys: [...sound.keys],
     stock: [...sound.stock],
     ledger: [...sound.ledger],
+    payments: [...sound.payments],
   });
   change(draft);
   return audit(draft);
@@ -49,6 +69,29 @@ const large = (item: Item): boolean => item['quantity'] === 40;
 describe('the auditor of the tests', () => {
   test('finds nothing wrong with sound books', () => {
     expect(audit(sound)).toEqual([]);
+  });
+
+  test('has seen payments of every kind', () => {
+    expect(paymentsOf(sound).map(({ outcome }) => outcome)).toEqual(
+      expect.arrayContaining(['over', 'credited', 'late']),
+    );
+    expect(refundsOf(sound).map(({ status }) => status)).toEqual(['confirmed', 'confirmed']);
+  });
+
+  test('holds what a channel says against the records', () => {
+    const statements = paymentsOf(sound).map(({ pk, paidMinor }) => ({
+      paymentId: String(pk),
+      paidMinor: Number(paidMinor),
+      refunds: refundsOf(sound)
+        .filter((refund) => refund['pk'] === pk)
+        .map(({ sk, amountMinor }) => ({ refundId: String(sk).slice(7), amountMinor: Number(amountMinor) })),
+    }));
+    expect(auditStatements(sound, statements)).toEqual([]);
+    const unpaid = statements.map((each) => ({ ...each, paidMinor: each.paidMinor + 1 }));
+    expect(auditStatements(sound, unpaid)).toHaveLength(3);
+    const kept = statements.map((each) => ({ ...each, refunds: [] }));
+    expect(auditStatements(sound, kept)).toHaveLength(2);
+    expect(auditStatements(sound, [{ paymentId: 'pay_x', paidMinor: 1, refunds: [] }])).toHaveLength(1);
   });
 
   test.each<[string, (draft: Draft) => void]>([
@@ -109,6 +152,30 @@ describe('the auditor of the tests', () => {
         const [leg] = first(ledger, ({ kind }) => kind === 'release')['legs'] as Item[];
         if (leg) leg['amountMinor'] = 1;
       },
+    ],
+    [
+      'a payment that brought a fen more than anybody has',
+      ({ payments }) =>
+        void Object.assign(
+          first(payments, ({ outcome }) => outcome === 'credited'),
+          { paidMinor: 501 },
+        ),
+    ],
+    [
+      'a refund that nobody knows of',
+      ({ payments }) =>
+        void payments.splice(
+          payments.findIndex(({ sk }) => String(sk).startsWith('REFUND#')),
+          1,
+        ),
+    ],
+    [
+      'a refund that is booked as confirmed and is not',
+      ({ payments }) =>
+        void Object.assign(
+          first(payments, ({ sk }) => String(sk).startsWith('REFUND#')),
+          { status: 'processing' },
+        ),
     ],
     [
       'a wallet that is off by one fen',

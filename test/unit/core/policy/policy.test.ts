@@ -6,6 +6,7 @@ import {
   merchantLabels,
   promiseSeconds,
 } from '../../../../core/policy/policy.ts';
+import { shortestTradeSeconds } from '../../../../functions/payments/open-trade.ts';
 import { policies, policyOf } from '../../../../policy/index.ts';
 
 const policy = policyOf('2026-11-01');
@@ -55,4 +56,9 @@ describe('every policy', () => {
   it('is refused under a version that was never published', () => {
     expect(() => policyOf('2025-01-01')).toThrow('No policy has the version 2025-01-01');
   });
+});
+
+it.each([...policies.keys()])('the policy %s leaves a buyer time to begin a payment through a channel', (version) => {
+  const { unpaidExpirySeconds } = policyOf(version).orders;
+  expect(unpaidExpirySeconds - shortestTradeSeconds).toBeGreaterThanOrEqual(30);
 });
