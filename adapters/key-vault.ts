@@ -1,4 +1,11 @@
-import { createCipheriv, createDecipheriv, createHmac, randomBytes } from 'node:crypto';
+import {
+  createCipheriv,
+  createDecipheriv,
+  createHmac,
+  createSecretKey,
+  type KeyObject,
+  randomBytes,
+} from 'node:crypto';
 import { DecryptCommand, GenerateDataKeyCommand, GenerateMacCommand, type KMSClient } from '@aws-sdk/client-kms';
 import * as z from 'zod/mini';
 import { encodeBase32 } from './ids.ts';
@@ -7,7 +14,7 @@ import { encodeBase32 } from './ids.ts';
 export type KeyContent = { readonly secret: string; readonly number?: string | undefined };
 
 /** A data key of one import run: the plain half seals and is forgotten, the wrapped half is stored with each key. */
-export type DataKey = { readonly plain: Uint8Array; readonly wrapped: Uint8Array };
+export type DataKey = { readonly plain: KeyObject; readonly wrapped: Uint8Array };
 
 /** The pepper's version; another pepper would be a second label beside this one, tried for old keys. */
 const pepperLabel = 'surety/fingerprint-pepper/v1';
@@ -27,7 +34,7 @@ export class Sealer {
   readonly #kms: KMSClient;
   readonly #secretsKeyId: string;
   readonly #fingerprintKeyId: string;
-  #pepper: Promise<Uint8Array> | undefined;
+  #pepper: Promise<KeyObject> | undefined;
 
   constructor(kms: KMSClient, secretsKeyId: string, fingerprintKeyId: string) {
     this.#kms = kms;
@@ -55,7 +62,7 @@ export class Sealer {
       new GenerateDataKeyCommand({ KeyId: this.#secretsKeyId, KeySpec: 'AES_256', EncryptionContext: { batchId } }),
     );
     if (!Plaintext || !CiphertextBlob) throw new Error(`KMS gave no data key for batch ${batchId}`);
-    return { plain: Plaintext, wrapped: CiphertextBlob };
+    return { plain: createSecretKey(Plaintext), wrapped: CiphertextBlob };
   }
 
   /** Seals a key under a data key, bound to the key's id: nonce, ciphertext, tag. */
@@ -66,7 +73,7 @@ export class Sealer {
     return Buffer.concat([nonce, body, encrypt.getAuthTag()]);
   }
 
-  async #derivePepper(): Promise<Uint8Array> {
+  async #derivePepper(): Promise<KeyObject> {
     try {
       const { Mac } = await this.#kms.send(
         new GenerateMacCommand({
@@ -76,7 +83,7 @@ export class Sealer {
         }),
       );
       if (!Mac) throw new Error('KMS gave no MAC for the fingerprint pepper');
-      return Mac;
+      return createSecretKey(Mac);
     } catch (error) {
       // A pepper that could not be had must be asked for again, not remembered as a failure.
       this.#pepper = undefined;
