@@ -152,6 +152,7 @@ export const storedFields: Readonly<Record<TableName, Readonly<Record<FieldClass
     ],
     business: [
       'byDay',
+      'carriedThrough',
       'completedAt',
       'countedAt',
       'createdAt',

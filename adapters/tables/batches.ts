@@ -71,6 +71,7 @@ const batchItem = z.object({
   quarantineReason: z.optional(z.string()),
   file: z.optional(fileImport),
   sampling: z.optional(sampling),
+  carriedThrough: z.optional(z.object({ afterKeyId: z.string(), keys: z.int(), beganAt: instant })),
   dueAt: z.optional(instant),
 });
 

@@ -119,14 +119,23 @@ export class KeysTable {
     return new Map(items.map((item) => [z.object({ pk: z.string() }).parse(item).pk, toOrigin(item)]));
   }
 
-  /** All keys of a batch. From an index: a key stored a moment ago may not show yet. */
-  async *ofBatch(batchId: string): AsyncGenerator<IndexedKey> {
-    for (let shard = 0; shard < batchShards; shard += 1) {
+  /**
+   * All keys of a batch, always in one order. From an index: a key stored a moment ago may not show yet.
+   *
+   * @param afterKeyId goes on after this one; from the first if absent
+   */
+  async *ofBatch(batchId: string, afterKeyId?: string): AsyncGenerator<IndexedKey> {
+    const firstShard = afterKeyId === undefined ? 0 : shardOf(afterKeyId, batchShards);
+    for (let shard = firstShard; shard < batchShards; shard += 1) {
+      const after = shard === firstShard ? afterKeyId : undefined;
       const items = this.#gateway.queryAll({
         TableName: this.#tableName,
         IndexName: 'by-batch',
-        KeyConditionExpression: 'batchShard = :shard',
-        ExpressionAttributeValues: { ':shard': batchShardName(batchId, shard) },
+        KeyConditionExpression: `batchShard = :shard${after === undefined ? '' : ' AND pk > :after'}`,
+        ExpressionAttributeValues: {
+          ':shard': batchShardName(batchId, shard),
+          ...(after !== undefined && { ':after': after }),
+        },
       });
       for await (const item of items) {
         const { pk, ...rest } = indexedKeyItem.parse(item);

@@ -83,6 +83,13 @@ export type Batch = {
   readonly file?: FileImport | undefined;
   /** Absent where its keys are sold untested. Decided when the import begins, by the policy of that moment. */
   readonly sampling?: Sampling | undefined;
+  /**
+   * How far a quarantine, or the end of one, was carried through its keys, in the order in which they are listed; absent
+   * before the first key. It ends with the status that it belongs to.
+   */
+  readonly carriedThrough?:
+    | { readonly afterKeyId: string; readonly keys: number; readonly beganAt: Instant }
+    | undefined;
   /** When the sweep has to look at the batch; absent while nothing is to be done. */
   readonly dueAt?: Instant | undefined;
 };
@@ -90,7 +97,8 @@ export type Batch = {
 export const advanceBatch = (batch: Batch, changes: Partial<Batch> & { readonly status: BatchStatus }): Batch => {
   if (batch.status !== changes.status && !batchTransitions[batch.status].includes(changes.status))
     throw new Error(`Batch ${batch.batchId} cannot go from ${batch.status} to ${changes.status}`);
-  return { ...batch, ...changes, seq: batch.seq + 1 };
+  const carriedThrough = batch.status === changes.status ? batch.carriedThrough : undefined;
+  return { ...batch, ...(batch.carriedThrough && { carriedThrough }), ...changes, seq: batch.seq + 1 };
 };
 
 const offering: ReadonlySet<BatchStatus> = new Set(['importing', 'opening', 'open', 'reoffering']);

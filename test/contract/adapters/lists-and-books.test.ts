@@ -1,8 +1,13 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { KeysTable } from '../../../adapters/tables/keys.ts';
 import { putEntry } from '../../../adapters/tables/ledger.ts';
 import { accounts, makeEntry } from '../../../core/ledger/entry.ts';
 import { minuteOf } from '../../../core/ledger/minutes.ts';
 import { addSeconds } from '../../../core/shared/instant.ts';
+import type { Result } from '../../../core/shared/result.ts';
+import type { Batch } from '../../../core/stock/batch.ts';
+import { liftQuarantine as decideLift, quarantineBatch as decideQuarantine } from '../../../core/stock/quarantine.ts';
+import { finishBatch } from '../../../functions/stock/finish-batch.ts';
 import { type Marketplace, openMarketplace } from '../../support/marketplace.ts';
 import { present } from '../../support/sample-orders.ts';
 import type { TestCaller } from '../../support/test-rooms.ts';
@@ -247,6 +252,44 @@ describe.each(backends)('lists and books %s', (_, start) => {
       for (let lift = 0; lift < 2; lift += 1)
         expect((await market.api('liftQuarantine', { as: market.operator, params })).body['status']).toBe('open');
       expect(await offered()).toBe(115);
+      expect(await market.faults()).toEqual([]);
+    });
+
+    test('of more keys than one call has time for is carried through by the next ones', async () => {
+      const { gateway, names, spine } = market;
+      const shop = await market.sell();
+      const [batchId = ''] = await market.stock(shop, 120);
+      const keys = new KeysTable(gateway, names.keys);
+      const finish = finishBatch({ gateway, tables: names, spine, keys, maxSecondsPerCall: 0 });
+      const read = async () => present(await spine.batches.get(batchId));
+      const offered = () => spine.offers.countUpTo(shop.productId, 999, 'all', spine.now());
+      const change = async (decide: (batch: Batch) => Result<Batch | undefined>) => {
+        const batch = await read();
+        const next = decide(batch);
+        if (!next.ok || !next.value) throw new Error(`${batchId} cannot be changed`);
+        expect(await spine.batches.write(batch, next.value)).toBe(true);
+      };
+      const counts = async (calls: number) => {
+        const seen: number[] = [];
+        for (let call = 0; call < calls; call += 1) {
+          await finish(batchId);
+          seen.push(await offered());
+        }
+        return seen;
+      };
+      await change((batch) => decideQuarantine(batch, 'complaints', spine.now()));
+      expect(await counts(3)).toEqual([71, 22, 0]);
+      expect((await read()).dueAt).toBeDefined();
+      await finish(batchId);
+      market.pass(121);
+      await counts(4);
+      expect((await read()).dueAt).toBeUndefined();
+      await change((batch) => decideLift(batch, spine.now()));
+      expect(await counts(4)).toEqual([33, 66, 99, 120]);
+      expect(await read()).toMatchObject({ status: 'reoffering', carriedThrough: { keys: 120 } });
+      await finish(batchId);
+      expect(await read()).toMatchObject({ status: 'open' });
+      expect((await read()).carriedThrough).toBeUndefined();
       expect(await market.faults()).toEqual([]);
     });
 
