@@ -2,7 +2,7 @@ import * as z from 'zod/mini';
 import { productEventKinds } from '../../core/catalog/history.ts';
 import { maxVersions, productKinds, productStatuses } from '../../core/catalog/product.ts';
 import { reviewStates } from '../../core/catalog/review.ts';
-import { maxSearchLength, searchSorts, searchTermsOf } from '../../core/catalog/search.ts';
+import { maxSearchLength, maxSearchTerms, searchSorts, searchTermsOf } from '../../core/catalog/search.ts';
 import {
   accountId,
   currencySchema,
@@ -464,6 +464,10 @@ export const catalogRoutes = [
         text: z.optional(
           text(maxSearchLength).check(
             z.refine((value) => searchTermsOf(value).length > 0, 'must have a letter or a digit'),
+            z.refine(
+              (value) => searchTermsOf(value).length <= maxSearchTerms,
+              `must ask for at most ${maxSearchTerms} words and pairs of characters, once abbreviations are written out`,
+            ),
           ),
         ),
         category: z.optional(category),

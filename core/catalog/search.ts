@@ -3,6 +3,8 @@ import type { Product, ProductVersion } from './product.ts';
 
 /** Whoever searches may ask for this many characters at once. */
 export const maxSearchLength = 64;
+/** Words and pairs of characters that one search asks for: each is a part of a condition, which has 4 KB. */
+export const maxSearchTerms = 64;
 /** Folding may make one character many (a ligature, a squared word); beyond this a listing is not searched. */
 const maxFoldedLength = 640;
 

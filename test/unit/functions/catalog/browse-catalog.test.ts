@@ -42,6 +42,17 @@ describe('the catalog', () => {
     expect(prices((await browse({ category: 'software-license' })).body['items'])).toEqual([]);
   });
 
+  it('refuses a text that becomes more words than one search can ask for', async () => {
+    // Each of these characters abbreviates a whole word, which is written out before it is looked for.
+    const abbreviated = String.fromCodePoint(...Array.from({ length: 64 }, (_, index) => 0x3300 + index));
+    expect(await browse({ text: abbreviated })).toMatchObject({
+      status: 400,
+      body: { code: 'invalid-request', field: 'query.text' },
+    });
+    const plain = String.fromCodePoint(...Array.from({ length: 64 }, (_, index) => 0x4e00 + index));
+    expect(await browse({ text: plain })).toMatchObject({ status: 200, body: { items: [] } });
+  });
+
   it.each(['price', '-price'])('shows each product once by %s, whatever the size of the page', async (sort) => {
     const categories = ['gift-card', 'phone-top-up', 'other'];
     const made = new Map<string, number>();
