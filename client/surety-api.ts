@@ -2555,7 +2555,7 @@ export type paths = {
         content: {
           'application/json': {
             url: string;
-            events: ('*' | ('order.captured' | 'order.delivered' | 'order.refunded' | 'order.released' | 'batch.open' | 'batch.quarantined' | 'endpoint.disabled' | 'endpoint.test'))[];
+            events: ('*' | ('order.captured' | 'order.delivered' | 'order.refunded' | 'order.released' | 'batch.open' | 'batch.quarantined' | 'payment.received' | 'refund.confirmed' | 'account.notice' | 'endpoint.disabled' | 'endpoint.test'))[];
             description?: string;
           };
         };

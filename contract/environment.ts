@@ -27,6 +27,8 @@ export const environmentVariables = {
   webhookSecretsKey: 'WEBHOOK_SECRETS_KEY_ARN',
   /** `public`: webhooks go to public hosts alone; `loopback-too`: also to this very machine, for tests and demos. */
   webhookReach: 'WEBHOOK_REACH',
+  /** How long receivers of webhooks may take, and when what failed is sent again, as JSON (`contract/webhooks.ts`). */
+  webhookPatience: 'WEBHOOK_PATIENCE',
   guaranteeMachine: 'GUARANTEE_MACHINE_ARN',
   importMachine: 'IMPORT_MACHINE_ARN',
   /** Bucket of the files of imports. */

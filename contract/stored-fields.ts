@@ -282,6 +282,7 @@ export const storedFields: Readonly<Record<TableName, Readonly<Record<FieldClass
       'data',
       'disabled',
       'dueAt',
+      'endedAt',
       'endpoints',
       'events',
       'failingSince',

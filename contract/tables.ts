@@ -14,7 +14,7 @@ export type IndexDefinition = {
 export type TableDefinition = {
   readonly partitionKey: 'pk';
   readonly sortKey: 'sk' | undefined;
-  /** Whether a function listens to this table's changes (new and old images); `new-image`: the archive of claims does. */
+  /** Whether a function listens to this table's changes (new and old images); `new-image`: what is new is enough. */
   readonly stream: boolean | 'new-image';
   readonly indexes: readonly IndexDefinition[];
   /** The attribute, in seconds since the epoch, after which an item leaves the table by itself; most items have none. */
@@ -29,7 +29,7 @@ export const tables = {
   identity: {
     partitionKey: 'pk',
     sortKey: undefined,
-    stream: false,
+    stream: 'new-image',
     indexes: [
       { name: 'by-account', partitionKey: 'accountId', sortKey: 'createdAt', project: 'all' },
       { name: 'order-tokens', partitionKey: 'buyerId', sortKey: 'tokenRank', project: 'all' },
@@ -127,6 +127,9 @@ export const tables = {
     timeToLive: 'removeAtSeconds',
   },
 } as const satisfies Record<string, TableDefinition>;
+
+/** How the ids of notices begin: of the identity table the relay is sent these records and no others. */
+export const noticePrefix = 'ntc_';
 
 export type TableName = keyof typeof tables;
 export const tableNames = Object.keys(tables) as unknown as readonly TableName[];

@@ -4,6 +4,13 @@
  * `functions/webhooks/events-of-change.ts`. Payloads hold ids and facts, never a secret and nothing personal.
  */
 import * as z from 'zod/mini';
+import { merchantStandings } from '../core/identity/merchant.ts';
+import { noticeKinds } from '../core/identity/notice.ts';
+import { channels } from '../core/payments/channel.ts';
+import { paymentPurposes, receiptOutcomes } from '../core/payments/payment.ts';
+import { refundReasons } from '../core/payments/refund.ts';
+import { merchantLabels } from '../core/policy/policy.ts';
+import { retryDelaysSeconds } from '../core/webhooks/delivery.ts';
 import * as common from './api/common.ts';
 import * as samples from './api/samples.ts';
 
@@ -95,6 +102,82 @@ export const webhookEvents = {
     data: z.object({ ...batch, quarantinedAt: common.instant, reason: z.optional(z.string()) }),
     example: { ...exampleBatch, quarantinedAt: samples.later, reason: 'The supplier recalled them.' },
   },
+  'payment.received': {
+    summary:
+      'A channel reported money of a payment: it captured the order or filled the wallet, or goes back as `outcome` says.',
+    zh: '渠道报告一笔支付到账:款项用于订单或充值,或按 `outcome` 所述退回。',
+    data: z.object({
+      paymentId: common.paymentId,
+      purpose: z.enum(paymentPurposes),
+      orderId: z.optional(common.orderId),
+      buyerId: common.accountId,
+      channel: z.enum(channels),
+      amountMinor: common.amountMinor,
+      paidMinor: common.amountMinor,
+      currency: common.currencySchema,
+      outcome: z.enum(receiptOutcomes),
+      receivedAt: common.instant,
+    }),
+    example: {
+      paymentId: samples.paymentId,
+      purpose: 'order',
+      orderId: samples.orderId,
+      buyerId: samples.buyerId,
+      channel: 'wechat_pay',
+      amountMinor: 990,
+      paidMinor: 990,
+      currency: 'CNY',
+      outcome: 'captured',
+      receivedAt: samples.later,
+    },
+  },
+  'refund.confirmed': {
+    summary: 'A channel confirmed that a refund went back by the way the money came.',
+    zh: '渠道确认退款已按原路退回。',
+    data: z.object({
+      refundId: z.string(),
+      paymentId: common.paymentId,
+      orderId: z.optional(common.orderId),
+      buyerId: common.accountId,
+      channel: z.enum(channels),
+      reason: z.enum(refundReasons),
+      amountMinor: common.amountMinor,
+      currency: common.currencySchema,
+      confirmedAt: common.instant,
+    }),
+    example: {
+      refundId: samples.refundId,
+      paymentId: samples.paymentId,
+      orderId: samples.orderId,
+      buyerId: samples.buyerId,
+      channel: 'wechat_pay',
+      reason: 'order',
+      amountMinor: 990,
+      currency: 'CNY',
+      confirmedAt: samples.later,
+    },
+  },
+  'account.notice': {
+    summary:
+      'Your account was told something: a decision about it, or about a document. Read its words at `/v1/me/notices`.',
+    zh: '账户收到一条通知:有关账户或文件的决定。内容见 `/v1/me/notices`。',
+    data: z.object({
+      noticeId: z.string(),
+      kind: z.enum(noticeKinds),
+      at: common.instant,
+      standing: z.optional(z.enum(merchantStandings)),
+      label: z.optional(z.enum(merchantLabels)),
+      documentId: z.optional(z.string()),
+      expiresAt: z.optional(common.instant),
+    }),
+    example: {
+      noticeId: samples.noticeId,
+      kind: 'document.expiring',
+      at: samples.later,
+      documentId: samples.documentId,
+      expiresAt: '2026-12-22T02:30:00.000Z',
+    },
+  },
   'endpoint.disabled': {
     summary: 'A webhook endpoint is no longer called, because it failed for days or said that it is gone.',
     zh: 'Webhook 地址不再被调用,因其连续数日失败或答复已停用。',
@@ -124,7 +207,7 @@ const envelope = {
   id: z.string(),
   /** When it happened. */
   timestamp: common.instant,
-  /** Rises along the life of the order or batch, with gaps: of two events about it the higher one is later. */
+  /** Rises along the life of the order, payment or batch, with gaps: of two events about it the higher one is later. */
   sequence: z.int(),
 };
 
@@ -143,3 +226,13 @@ export const eventSettleSeconds = 30;
 
 /** Days that events and deliveries are kept. */
 export const eventRetentionDays = 30;
+
+/** How long a receiver may take, and the seconds from each failed attempt to the next. */
+export const webhookPatience = z.object({
+  timeoutSeconds: z.int(),
+  retryDelaysSeconds: z.array(z.int()),
+});
+export type WebhookPatience = z.output<typeof webhookPatience>;
+
+/** What integrators are promised; `docs/webhooks.md` says it in words. */
+export const promisedPatience: WebhookPatience = { timeoutSeconds: 10, retryDelaysSeconds: [...retryDelaysSeconds] };

@@ -28,7 +28,7 @@ export const manageOrderTokens: Grant = ({ identity, orders }, fn) => {
 };
 
 /** Gathers what is stored about one account, and changes nothing. */
-export const exportPersonalData: Grant = ({ identity, orders, payments, ledger }, fn) => {
+export const exportPersonalData: Grant = ({ identity, orders, payments, ledger, webhooks }, fn) => {
   identity.grant(fn, 'get');
   identity.grantIndexQuery(fn, 'by-account', 'order-tokens', 'by-list');
   orders.grant(fn, 'query', 'batchGet');
@@ -37,10 +37,11 @@ export const exportPersonalData: Grant = ({ identity, orders, payments, ledger }
   payments.grantIndexQuery(fn, 'by-subject');
   ledger.grant(fn, 'get');
   ledger.grantIndexQuery(fn, 'statement');
+  webhooks.grant(fn, 'query');
 };
 
-/** Blanks accounts and ends their keys and tokens, where neither sales, orders nor money speak against it. */
-export const eraseAccounts: Grant = ({ identity, catalog, orders, payments, ledger }, fn) => {
+/** Blanks accounts and ends their keys, tokens and webhooks, where neither sales, orders nor money speak against it. */
+export const eraseAccounts: Grant = ({ identity, catalog, orders, payments, ledger, webhooks }, fn) => {
   identity.grant(fn, 'get', 'update');
   identity.grantIndexQuery(fn, 'by-account', 'order-tokens', 'by-list');
   catalog.grantIndexQuery(fn, 'on-sale-by-merchant');
@@ -48,6 +49,7 @@ export const eraseAccounts: Grant = ({ identity, catalog, orders, payments, ledg
   orders.grantIndexQuery(fn, 'by-buyer', 'by-merchant');
   payments.grantIndexQuery(fn, 'by-subject');
   ledger.grant(fn, 'get', 'check');
+  webhooks.grant(fn, 'query', 'update', 'delete');
 };
 
 /** Takes applications and documents, decides about merchants, and shows their files, histories and notices. */
@@ -220,8 +222,9 @@ export const inspectEverything: Grant = ({ stock, keys, orders, ledger, payments
 /** Follows the claims of keys. Their sealed secrets pass by, and opening one is a grant of the vault. */
 export const followClaims: Grant = ({ keys }, fn) => keys.grantStream(fn);
 
-/** Follows the changes of orders, of stock and of payments. */
-export const followChanges: Grant = ({ orders, stock, payments }, fn) => {
+/** Follows the changes of orders, of stock and of payments, and what accounts are told. */
+export const followChanges: Grant = ({ identity, orders, stock, payments }, fn) => {
+  identity.grantStream(fn);
   orders.grantStream(fn);
   stock.grantStream(fn);
   payments.grantStream(fn);

@@ -1,8 +1,9 @@
 import { Duration, Validations } from 'aws-cdk-lib';
 import { TreatMissingData } from 'aws-cdk-lib/aws-cloudwatch';
-import { EventSourceMapping, StartingPosition } from 'aws-cdk-lib/aws-lambda';
+import { EventSourceMapping, FilterCriteria, FilterRule, StartingPosition } from 'aws-cdk-lib/aws-lambda';
 import { Construct } from 'constructs';
 import { environmentVariables } from '../contract/environment.ts';
+import { noticePrefix } from '../contract/tables.ts';
 import { DeadLetterQueue } from './constructs/dead-letter-queue.ts';
 import { RoomFunction } from './constructs/room-function.ts';
 import { followChanges } from './grants.ts';
@@ -19,7 +20,8 @@ export class Notifications extends Construct {
     this.relay = new RoomFunction(this, 'Relay', {
       site,
       name: 'relay',
-      description: 'Reads the changes of orders, stock and payments, and queues what follows from them.',
+      description:
+        'Reads the changes of orders, stock and payments and what accounts are told, and queues what follows.',
       timeout: Duration.seconds(30),
     });
     this.failures = new DeadLetterQueue(this, 'Failures', {
@@ -40,11 +42,16 @@ export class Notifications extends Construct {
     this.#follow('OrderChanges', tables.orders.streamArn);
     this.#follow('StockChanges', tables.stock.streamArn);
     this.#follow('PaymentChanges', tables.payments.streamArn);
+    // Whose the account is, and the hashes of its keys, stay outside: of that table notices alone are passed on.
+    this.#follow('Notices', tables.identity.streamArn, {
+      eventName: FilterRule.isEqual('INSERT'),
+      dynamodb: { Keys: { pk: { S: FilterRule.beginsWith(noticePrefix) } } },
+    });
     this.#watchAge(house);
   }
 
   /** By default a record that cannot be read blocks its shard for a day; every bound here keeps the rest moving. */
-  #follow(id: string, eventSourceArn: string): void {
+  #follow(id: string, eventSourceArn: string, only?: Parameters<typeof FilterCriteria.filter>[0]): void {
     new EventSourceMapping(this, id, {
       target: this.relay.lambda,
       eventSourceArn,
@@ -57,6 +64,7 @@ export class Notifications extends Construct {
       reportBatchItemFailures: true,
       retryAttempts: 10,
       maxRecordAge: Duration.hours(1),
+      ...(only && { filters: [FilterCriteria.filter(only)] }),
       onFailure: { bind: () => ({ destination: this.failures.queue.queueArn }) },
     });
   }

@@ -6,6 +6,7 @@
 import type { RateLimits } from '../contract/limits.ts';
 import type { RestoredTables } from '../contract/restored-tables.ts';
 import { type Selling, sellingStates } from '../contract/selling.ts';
+import { promisedPatience, type WebhookPatience } from '../contract/webhooks.ts';
 
 export const stages = ['local', 'demo', 'dev', 'production'] as const;
 export type Stage = (typeof stages)[number];
@@ -145,6 +146,11 @@ export type Settings = {
    * @default 'public'
    */
   readonly webhookReach: 'public' | 'loopback-too';
+  /**
+   * How long receivers of webhooks may take, and when what failed is sent again.
+   * @default - what `docs/webhooks.md` promises
+   */
+  readonly webhookPatience: WebhookPatience;
 };
 
 type LimitsInShort = Readonly<Record<'merchant' | 'buyer' | 'staff' | 'guest' | 'public', number>>;
@@ -182,6 +188,7 @@ const defaults: Omit<Settings, 'stage'> = {
   claimsLock: undefined,
   claimsReplica: undefined,
   webhookReach: 'public',
+  webhookPatience: promisedPatience,
   selling: 'open',
   restoredTables: undefined,
   channels: {
@@ -196,11 +203,15 @@ const nowhere: ChannelAddresses = {
   wechatPayGateway: 'https://wechat-pay.invalid',
 };
 
+/** Ten attempts in three minutes: who writes a receiver on his own machine sees what a day would show him. */
+const hurried: WebhookPatience = { timeoutSeconds: 2, retryDelaysSeconds: [1, 2, 3, 5, 10, 15, 30, 45, 60] };
+
 const perStage: Record<Stage, Partial<Settings>> = {
   local: {
     rateLimits: generousLimits,
     rehearsal: true,
     webhookReach: 'loopback-too',
+    webhookPatience: hurried,
     foldGraceSeconds: 30,
     channels: nowhere,
   },
@@ -208,6 +219,7 @@ const perStage: Record<Stage, Partial<Settings>> = {
     rateLimits: generousLimits,
     rehearsal: true,
     webhookReach: 'loopback-too',
+    webhookPatience: hurried,
     foldGraceSeconds: 10,
     policyVersion: 'demo',
     channels: nowhere,

@@ -69,6 +69,7 @@ export class Webhooks extends Construct {
     queues.webhooks.grantPostponing(deliver);
     queues.webhooks.workedBy(deliver, { batchSize: 10, maxConcurrency: 5 });
     deliver.tell(environmentVariables.webhookReach, site.settings.webhookReach);
+    deliver.tell(environmentVariables.webhookPatience, JSON.stringify(site.settings.webhookPatience));
     return deliver;
   }
 

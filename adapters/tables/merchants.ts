@@ -1,4 +1,5 @@
 import * as z from 'zod/mini';
+import { noticePrefix } from '../../contract/tables.ts';
 import { documentMediaTypes, documentStatuses, type MerchantDocument } from '../../core/identity/document.ts';
 import {
   type Merchant,
@@ -435,7 +436,9 @@ const toEvent = (item: Item): StoredEvent => {
   return { ...event, eventId: pk };
 };
 
-const toNotice = (item: Item): StoredNotice => {
+export const isNoticeItem = (item: Item): boolean => String(item['pk']).startsWith(noticePrefix);
+
+export const toNotice = (item: Item): StoredNotice => {
   const { pk, ownerId, ...notice } = noticeItem.parse(item);
   return { ...notice, noticeId: pk, accountId: ownerId };
 };

@@ -27,7 +27,7 @@ const endpointItem = z.object({
   disabled: z.optional(z.object({ at: z.string(), reason: z.enum(disabledReasons) })),
 });
 
-const subscriberItem = z.object({ readsUntil: z.optional(z.string()) });
+const subscriberItem = z.object({ readsUntil: z.optional(z.string()), endedAt: z.optional(z.string()) });
 
 const eventItem = z.object({
   pk: z.string(),
@@ -142,10 +142,11 @@ export class WebhooksTable {
       ExpressionAttributeValues: { ':account': accountId },
       ConsistentRead: true,
     });
-    const subscriber = items.find((item) => item['sk'] === subscriberSk);
+    const found = items.find((item) => item['sk'] === subscriberSk);
+    const subscriber = found && subscriberItem.parse(found);
     return {
       endpoints: items.filter((item) => String(item['sk']).startsWith(endpointPrefix)).map(toEndpoint),
-      readsUntil: subscriber && subscriberItem.parse(subscriber).readsUntil,
+      readsUntil: subscriber?.endedAt === undefined ? subscriber?.readsUntil : undefined,
     };
   }
 
@@ -165,7 +166,8 @@ export class WebhooksTable {
           TableName: this.#tableName,
           Key: { pk: endpoint.accountId, sk: subscriberSk },
           UpdateExpression: 'SET endpoints = if_not_exists(endpoints, :none) + :one',
-          ConditionExpression: 'attribute_not_exists(endpoints) OR endpoints < :max',
+          ConditionExpression:
+            'attribute_not_exists(endedAt) AND (attribute_not_exists(endpoints) OR endpoints < :max)',
           ExpressionAttributeValues: { ':none': 0, ':one': 1, ':max': maxEndpointsPerAccount },
         },
       },
@@ -196,6 +198,21 @@ export class WebhooksTable {
       },
     ]);
     return committed;
+  }
+
+  /**
+   * Ends what an account subscribed to, for good: no endpoint can be made any more, and those that stand go with their
+   * secrets. It can run twice.
+   */
+  async endSubscriptions(accountId: string, at: Instant): Promise<void> {
+    await this.#gateway.update({
+      TableName: this.#tableName,
+      Key: { pk: accountId, sk: subscriberSk },
+      UpdateExpression: 'SET endedAt = if_not_exists(endedAt, :at)',
+      ExpressionAttributeValues: { ':at': at },
+    });
+    const { endpoints } = await this.subscriptions(accountId);
+    for (const endpoint of endpoints) await this.deleteEndpoint(endpoint);
   }
 
   /** Writes an endpoint over the revision it was decided on, with the request that asked for it; or nothing. */

@@ -6,8 +6,6 @@ import type { AttemptResult } from '../../core/webhooks/delivery.ts';
 import type { Reach } from '../../core/webhooks/endpoint.ts';
 import { isLoopbackAddress, isPublicAddress } from './public-address.ts';
 
-/** From the look-up of the host to the head of the answer. */
-const timeoutMs = 10_000;
 /** An answer's body is read up to here, so that a receiver's last bytes meet nobody's closed door, and thrown away. */
 const maxBodyBytes = 16_384;
 
@@ -54,9 +52,10 @@ const checkedLookup =
 /**
  * The sender. Redirects are not followed, connections are not kept, no proxy is used, and an answer's body is not read.
  *
+ * @param timeoutSeconds from the look-up of the host to the head of the answer
  * @param resolveAll how hosts are looked up; tests bring their own
  */
-export const webhookSender = (reach: Reach, resolveAll: ResolveAll = resolve): SendWebhook => {
+export const webhookSender = (reach: Reach, timeoutSeconds: number, resolveAll: ResolveAll = resolve): SendWebhook => {
   const mayCall = (address: string): boolean =>
     isPublicAddress(address) || (reach === 'loopback-too' && isLoopbackAddress(address));
   const lookup = checkedLookup(mayCall, resolveAll);
@@ -65,7 +64,7 @@ export const webhookSender = (reach: Reach, resolveAll: ResolveAll = resolve): S
     // What is an address already is never looked up.
     const literal = target.hostname.replace(/^\[|\]$/g, '');
     if (isIP(literal) !== 0 && !mayCall(literal)) return { result: 'address-not-public' };
-    const signal = AbortSignal.timeout(timeoutMs);
+    const signal = AbortSignal.timeout(timeoutSeconds * 1_000);
     try {
       const status = await post(target, body, { headers, lookup, signal, agent: false });
       if (status >= 200 && status < 300) return { result: 'accepted', status };

@@ -11,11 +11,12 @@ export const productId = sampleId('prd', 'p');
 export const batchId = sampleId('bat', 'h');
 export const orderId = sampleId('ord', 'r');
 export const paymentId = sampleId('pay', 'm');
+export const refundId = `${paymentId.replace('pay', 'rfd')}_0`;
 export const orderTokenId = sampleId('otk', 't');
 export const webhookEndpointId = sampleId('whe', 'w');
 export const eventId = sampleId('evt', 'e');
 export const documentId = sampleId('doc', 'd');
-const noticeId = sampleId('ntc', 'n');
+export const noticeId = sampleId('ntc', 'n');
 
 export const earlier = '2026-11-22T02:30:00.000Z';
 export const later = '2026-11-22T02:31:12.345Z';
@@ -354,7 +355,7 @@ export const topUpPayment = {
   amountMinor: 5_000,
 } as const;
 export const lateRefund = {
-  refundId: `${paymentId.replace('pay', 'rfd')}_0`,
+  refundId,
   paymentId,
   orderId,
   channel: 'alipay',

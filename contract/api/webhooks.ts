@@ -11,7 +11,7 @@ const webhookLimits = {
   overlapSecondsMax: 604_800,
 } as const;
 
-const endpointSchema = z.object({
+export const endpointSchema = z.object({
   endpointId: common.webhookEndpointId,
   url: z.string(),
   events: z.array(z.string()),

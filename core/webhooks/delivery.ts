@@ -62,12 +62,19 @@ export const beginAttempt = (delivery: Delivery, now: Instant): Delivery => ({
  * The delivery after an attempt: done, due again later, or failed for good.
  *
  * @param random in [0, 1)
+ * @param delaysSeconds from each failed attempt to the next
  */
-export const afterAttempt = (delivery: Delivery, attempt: Attempt, now: Instant, random: number): Delivery => {
+export const afterAttempt = (
+  delivery: Delivery,
+  attempt: Attempt,
+  now: Instant,
+  random: number,
+  delaysSeconds: readonly number[] = retryDelaysSeconds,
+): Delivery => {
   const { dueAt: _, ...rest } = delivery;
   const known = { ...rest, attempts: [...delivery.attempts, attempt].slice(-maxAttemptsKept) };
   if (attempt.result === 'accepted') return { ...known, status: 'delivered' };
-  const delay = retryDelaysSeconds[delivery.tries - 1];
+  const delay = delaysSeconds[delivery.tries - 1];
   return delay === undefined
     ? { ...known, status: 'failed' }
     : { ...known, dueAt: addSeconds(now, Math.ceil(delay * (1 + random * maxJitter))) };

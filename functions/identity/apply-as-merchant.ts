@@ -36,7 +36,7 @@ export const applyAsMerchant =
         account: { ...made, accountId, label: body.label, keyRing: { [apiKeyId]: 'never' }, keyRingRevision: 1 },
         key: { ...made, apiKeyId, accountId, name: 'First key', issuedBy: accountId, secretHash: hashSecret(secret) },
         application: { ...application, appliedAt: now },
-        event: toStored(event, deriveId('evt', accountId, 'applyAsMerchant'), requestHash),
+        event: toStored(event, deriveId('hst', accountId, 'applyAsMerchant'), requestHash),
         maxPerHour: merchantLimits.applicationsPerHour,
       });
       if (outcome.outcome === 'opened') return accept({ ...merchant, apiKeyId, token: formatToken(apiKeyId, secret) });

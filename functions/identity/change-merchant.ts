@@ -28,7 +28,7 @@ export const changeMerchant = (
     const now = surroundings.now();
     const merchant = await merchants.get(params.accountId);
     if (!merchant) return noSuchMerchant;
-    const eventId = deriveId('evt', caller.accountId, operation, idempotencyKey);
+    const eventId = deriveId('hst', caller.accountId, operation, idempotencyKey);
     const requestHash = hashRequest({ params, body });
     const before = await merchants.getEvent(eventId);
     if (before && before.requestHash !== requestHash) return reusedIdempotencyKey;

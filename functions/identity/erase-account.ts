@@ -5,6 +5,7 @@ import type { IdentityTable, StoredAccount } from '../../adapters/tables/identit
 import type { LedgerTable } from '../../adapters/tables/ledger.ts';
 import type { OrdersTable } from '../../adapters/tables/orders.ts';
 import type { PaymentsTable } from '../../adapters/tables/payments.ts';
+import type { WebhooksTable } from '../../adapters/tables/webhooks.ts';
 import { limits } from '../../contract/api/common.ts';
 import type { personalDataRoutes } from '../../contract/api/personal-data.ts';
 import { decideErasure, type Erasure, isOpenOrder, mayAskForErasure, type Ties } from '../../core/identity/erasure.ts';
@@ -22,6 +23,7 @@ export type ErasureDeps = {
   readonly ledger: Pick<LedgerTable, 'walletBalance' | 'total' | 'foldPosition'>;
   readonly payments: Pick<PaymentsTable, 'paidFor'>;
   readonly catalog: Pick<CatalogTable, 'isSelling'>;
+  readonly webhooks: Pick<WebhooksTable, 'endSubscriptions'>;
   readonly surroundings: Surroundings;
 };
 
@@ -56,7 +58,9 @@ export const eraseAccount =
         if (!(await deps.erasures.close(account, erasure))) return 'contended';
       }
       const erased = await deps.identity.getAccount(account.accountId);
-      await deps.erasures.clear(account.accountId, erasureOf(erased));
+      const erasure = erasureOf(erased);
+      await deps.webhooks.endSubscriptions(account.accountId, erasure.erasedAt);
+      await deps.erasures.clear(account.accountId, erasure);
       return accept({ ...account, ...erased });
     });
 

@@ -4,11 +4,13 @@ import type { MerchantsTable } from '../../adapters/tables/merchants.ts';
 import type { OrderTokensTable } from '../../adapters/tables/order-tokens.ts';
 import type { OrdersTable } from '../../adapters/tables/orders.ts';
 import type { PaymentsTable } from '../../adapters/tables/payments.ts';
+import type { WebhooksTable } from '../../adapters/tables/webhooks.ts';
 import { accountSchema, apiKeySchema } from '../../contract/api/identity.ts';
 import { documentSchema, eventSchema, noticeSchema } from '../../contract/api/merchants.ts';
 import { orderTokenSchema } from '../../contract/api/order-tokens.ts';
 import { orderSchema } from '../../contract/api/orders.ts';
 import { paymentSchema } from '../../contract/api/payments.ts';
+import { endpointSchema } from '../../contract/api/webhooks.ts';
 import type { ExportSection } from '../../core/identity/data-export.ts';
 import type { Order } from '../../core/orders/order.ts';
 import type { Instant } from '../../core/shared/instant.ts';
@@ -17,6 +19,7 @@ import { accept } from '../../core/shared/result.ts';
 import { statementOf } from '../ledger/read-statement.ts';
 import { viewOrder } from '../orders/order-view.ts';
 import { listPaidFor } from '../payments/list-payments.ts';
+import { viewEndpoint } from '../webhooks/endpoint-view.ts';
 import { viewOrderToken } from './issued-order-token.ts';
 
 export type ExportTables = {
@@ -26,6 +29,7 @@ export type ExportTables = {
   readonly orders: Pick<OrdersTable, 'list' | 'readings'>;
   readonly payments: Pick<PaymentsTable, 'paidFor' | 'getWithRefunds'>;
   readonly ledger: Pick<LedgerTable, 'walletBalance' | 'statement'>;
+  readonly webhooks: Pick<WebhooksTable, 'subscriptions'>;
   readonly now: () => Instant;
 };
 
@@ -87,6 +91,14 @@ export const exportSections = (tables: ExportTables): readonly Section[] => [
     read: async ({ accountId: buyerId }, limit, cursor) => {
       const page = await tables.orderTokens.list({ buyerId }, { limit, cursor });
       return page.ok ? pageOf(page.value, (token) => orderTokenSchema.parse(viewOrderToken(token))) : page;
+    },
+  },
+  {
+    name: 'webhookEndpoints',
+    appliesTo: everybody,
+    read: async ({ accountId }) => {
+      const { endpoints } = await tables.webhooks.subscriptions(accountId);
+      return accept({ records: endpoints.map((endpoint) => endpointSchema.parse(viewEndpoint(endpoint))) });
     },
   },
   {

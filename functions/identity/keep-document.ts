@@ -32,7 +32,7 @@ export const keepDocument =
     if (!merchant) throw new Error(`The document ${documentId} belongs to no merchant`);
     const expired = expirePaper(policy, merchant, documentId, now);
     const event =
-      expired.event && toStored(expired.event, deriveId('evt', documentId, 'expire'), hashRequest({ documentId }));
+      expired.event && toStored(expired.event, deriveId('hst', documentId, 'expire'), hashRequest({ documentId }));
     const beside = {
       event,
       document: { from: document, to },

@@ -25,7 +25,7 @@ export const openAccount =
         beginMerchant(
           identity.tableName,
           vouched.to,
-          toStored(vouched.event, deriveId('evt', accountId, 'vouch'), requestHash),
+          toStored(vouched.event, deriveId('hst', accountId, 'vouch'), requestHash),
         ),
     );
     return account.requestHash === requestHash

@@ -12,6 +12,7 @@ import { merchantsTable } from '../../adapters/tables/merchants.ts';
 import { orderTokensTable } from '../../adapters/tables/order-tokens.ts';
 import { OrdersTable } from '../../adapters/tables/orders.ts';
 import { PaymentsTable } from '../../adapters/tables/payments.ts';
+import { WebhooksTable } from '../../adapters/tables/webhooks.ts';
 import { personalDataRoutes } from '../../contract/api/personal-data.ts';
 import { environmentVariables } from '../../contract/environment.ts';
 import { createApi } from '../http/api.ts';
@@ -26,6 +27,7 @@ const tables = {
   orderTokens: orderTokensTable(gateway, names.identity),
   orders: new OrdersTable(gateway, tableNameOf('orders')),
   ledger: new LedgerTable(gateway, names.ledger),
+  webhooks: new WebhooksTable(gateway, tableNameOf('webhooks')),
   payments: new PaymentsTable(gateway, { payments: tableNameOf('payments'), ledger: names.ledger }),
 };
 

@@ -17,7 +17,7 @@ export const reapplyAsMerchant =
       const now = surroundings.now();
       const merchant = await visibleMerchant(merchants, caller, params.accountId);
       if (!merchant) return noSuchMerchant;
-      const eventId = deriveId('evt', caller.accountId, 'reapplyAsMerchant', idempotencyKey);
+      const eventId = deriveId('hst', caller.accountId, 'reapplyAsMerchant', idempotencyKey);
       const requestHash = hashRequest({ params, body });
       const before = await merchants.getEvent(eventId);
       if (before)

@@ -17,7 +17,7 @@ export const reviewDocument =
       const document = await visibleDocument(merchants, caller, params);
       const merchant = document && (await merchants.get(document.accountId));
       if (!document || !merchant) return noSuchDocument;
-      const eventId = deriveId('evt', caller.accountId, 'reviewDocument', idempotencyKey);
+      const eventId = deriveId('hst', caller.accountId, 'reviewDocument', idempotencyKey);
       const requestHash = hashRequest({ params, body });
       const before = await merchants.getEvent(eventId);
       if (before) return before.requestHash === requestHash ? accept(document) : reusedIdempotencyKey;

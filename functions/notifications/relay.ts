@@ -30,7 +30,7 @@ const relay = relayChanges(
   timers,
 );
 
-/** DynamoDB's own form of an item, as a stream carries it. No table of the relay holds bytes. */
+/** DynamoDB's own form of an item, as a stream carries it. No record that the relay is sent holds bytes. */
 const image = z.optional(
   z.custom<Record<string, AttributeValue>>((value) => typeof value === 'object' && value !== null),
 );
@@ -70,7 +70,7 @@ const record = (milestones: readonly Milestone[]): void => {
 };
 
 /**
- * Reads the changes of the orders, stock and payments tables and tells the queues. A run that fails comes again, in halves,
+ * Reads the changes of the orders, stock and payments tables and new notices, and tells the queues. A run that fails comes again, in halves,
  * until the change that cannot be told stands alone in the failure queue.
  */
 export const handler = middy<DynamoDBStreamEvent, void>().handler(async ({ Records }) => {

@@ -23,6 +23,7 @@ type Deps = {
   readonly open: OpenSecret;
   readonly send: SendWebhook;
   readonly announce: Send<WebhookMessage>;
+  readonly retryDelaysSeconds: readonly number[];
   readonly surroundings: Pick<Surroundings, 'now' | 'random'>;
 };
 
@@ -52,7 +53,7 @@ export const deliverWebhook =
     if (!(await webhooks.changeDelivery(found, begun))) return undefined;
     const attempt = await attemptOnce(deps, endpoint, event);
     const now = surroundings.now();
-    const delivery = afterAttempt(begun, attempt, now, surroundings.random());
+    const delivery = afterAttempt(begun, attempt, now, surroundings.random(), deps.retryDelaysSeconds);
     await webhooks.changeDelivery(begun, delivery);
     await noteHealth(deps, endpoint, attempt);
     const waitSeconds = delivery.dueAt === undefined ? undefined : secondsBetween(now, delivery.dueAt);

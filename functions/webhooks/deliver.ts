@@ -12,6 +12,7 @@ import { WebhooksTable } from '../../adapters/tables/webhooks.ts';
 import { openSecretWith } from '../../adapters/webhooks/secrets.ts';
 import { webhookSender } from '../../adapters/webhooks/sender.ts';
 import { environmentVariables } from '../../contract/environment.ts';
+import { webhookPatience } from '../../contract/webhooks.ts';
 import { createQueueWorker } from '../queue-worker.ts';
 import { deliverWebhook } from './deliver-webhook.ts';
 
@@ -19,11 +20,16 @@ const logger = new Logger();
 const metrics = new Metrics();
 const sqs = new SQSClient(clientTimeouts);
 const queueUrl = required(environmentVariables.webhooksQueue);
+const patience = webhookPatience.parse(JSON.parse(required(environmentVariables.webhookPatience)));
 const deliver = deliverWebhook({
   webhooks: new WebhooksTable(connectTables(realSurroundings), tableNameOf('webhooks')),
   open: openSecretWith(new KMSClient(clientTimeouts), required(environmentVariables.webhookSecretsKey), Date.now),
-  send: webhookSender(z.enum(['public', 'loopback-too']).parse(required(environmentVariables.webhookReach))),
+  send: webhookSender(
+    z.enum(['public', 'loopback-too']).parse(required(environmentVariables.webhookReach)),
+    patience.timeoutSeconds,
+  ),
   announce: sendTo(sqs, queueUrl),
+  retryDelaysSeconds: patience.retryDelaysSeconds,
   surroundings: realSurroundings,
 });
 

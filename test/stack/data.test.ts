@@ -34,7 +34,7 @@ describe.each(tableNames)('the table %s', (name) => {
     );
   });
 
-  it('streams both images to a function that acts on them, the new one to the archive of claims, and else nothing', () => {
+  it('streams what the contract says: both images, the new one, or nothing', () => {
     const stream = ofTable(name)?.Properties['StreamSpecification'];
     const view = definition.stream === 'new-image' ? 'NEW_IMAGE' : 'NEW_AND_OLD_IMAGES';
     expect(stream).toEqual(definition.stream === false ? undefined : { StreamViewType: view });

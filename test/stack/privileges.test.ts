@@ -13,6 +13,7 @@ import {
   roleIdOf,
   statementsOfRole,
   synthesize,
+  tableIdOf,
   variablesOf,
   whoMay,
 } from './synthesized.ts';
@@ -170,11 +171,11 @@ describe('webhooks', () => {
     expect(new Set(touched.map(([, table]) => table))).toEqual(new Set(['webhooks']));
   });
 
-  it('no other function but those of the room touches its table', () => {
+  it('no other function but those of the room, and the one that exports and erases accounts, touches its table', () => {
     const touching = functionNames.filter((name) =>
       permissionsOf(template, name).some(([, resource]) => resource.split('/')[0] === 'webhooks'),
     );
-    expect(touching).toEqual(['webhooks', 'recordEvents', 'deliverWebhook', 'sweepWebhooks']);
+    expect(touching).toEqual(['personalData', 'webhooks', 'recordEvents', 'deliverWebhook', 'sweepWebhooks']);
   });
 
   it('are sent to public hosts alone wherever others are on the network', () => {
@@ -202,15 +203,29 @@ describe('every function', () => {
     expect(touched).toEqual([['dynamodb:GetItem', 'identity']]);
   });
 
-  it('only the relay follows changes of orders, stock and payments, the archive those of keys, the indexer those of products', () => {
+  it('only the relay follows changes of orders, stock, payments and notices, the archive those of keys, the indexer those of products', () => {
     expect(doers('dynamodb:GetRecords')).toEqual(['relay', 'archiveClaims', 'indexCatalog']);
     const followed = (name: 'relay' | 'archiveClaims' | 'indexCatalog') =>
       permissionsOf(template, name).flatMap(([action, resource]) =>
         action === 'dynamodb:GetRecords' ? [resource] : [],
       );
-    expect([...followed('relay')].sort()).toEqual(['orders/stream', 'payments/stream', 'stock/stream']);
+    expect([...followed('relay')].sort()).toEqual([
+      'identity/stream',
+      'orders/stream',
+      'payments/stream',
+      'stock/stream',
+    ]);
     expect(followed('archiveClaims')).toEqual(['keys/stream']);
     expect(followed('indexCatalog')).toEqual(['catalog/stream']);
+  });
+
+  it('of accounts the relay is sent new notices, and no hash, name or paper', () => {
+    const identity = tableIdOf(template, 'identity');
+    const filters = resourcesOf(template, 'AWS::Lambda::EventSourceMapping').flatMap(([, { Properties }]) =>
+      JSON.stringify(Properties['EventSourceArn']).includes(identity) ? [Properties['FilterCriteria']] : [],
+    );
+    const Pattern = JSON.stringify({ eventName: ['INSERT'], dynamodb: { Keys: { pk: { S: [{ prefix: 'ntc_' }] } } } });
+    expect(filters).toEqual([{ Filters: [{ Pattern }] }]);
   });
 
   it('claims may be added by the archive and read by the audit, and nobody may change or remove one', () => {

@@ -15,6 +15,7 @@ import { merchantsTable } from '../../adapters/tables/merchants.ts';
 import { orderTokensTable } from '../../adapters/tables/order-tokens.ts';
 import { SamplesTable } from '../../adapters/tables/samples.ts';
 import { SearchTable } from '../../adapters/tables/search.ts';
+import { WebhooksTable } from '../../adapters/tables/webhooks.ts';
 import { catalogRoutes } from '../../contract/api/catalog.ts';
 import { ledgerRoutes } from '../../contract/api/ledger.ts';
 import { orderTokenRoutes } from '../../contract/api/order-tokens.ts';
@@ -115,6 +116,7 @@ export const openMarketplace = async (client: DocumentClient, names: Record<Tabl
   const ledger = new LedgerTable(gateway, names.ledger);
   const kms = fakeKms();
   const sealer = new Sealer(kms, 'secrets', 'pepper');
+  const webhooks = new WebhooksTable(gateway, names.webhooks);
   const samples = new SamplesTable(gateway, names);
   const opener = new Opener(kms, Date.now);
   const finish = finishBatch({ gateway, tables: names, spine, keys });
@@ -219,6 +221,7 @@ export const openMarketplace = async (client: DocumentClient, names: Record<Tabl
         now,
         merchants: merchantsTable(gateway, names.identity),
         payments: spine.payments,
+        webhooks,
         keep: keepExport,
       }),
       eraseAccount: eraseAccount({
@@ -228,6 +231,7 @@ export const openMarketplace = async (client: DocumentClient, names: Record<Tabl
         payments: spine.payments,
         ledger,
         catalog,
+        webhooks,
         surroundings,
       }),
       readOwnWallet: readOwnWallet(ledger),
@@ -296,6 +300,7 @@ export const openMarketplace = async (client: DocumentClient, names: Record<Tabl
     catalog,
     keys,
     ledger,
+    webhooks,
     operator,
     open,
     settle,

@@ -53,7 +53,7 @@ describe.each(backends)('merchants %s', (_, startBackend) => {
     const made = { role: 'merchant', createdAt: start, keyRing: {}, keyRingRevision: 0, requestHash: 'r' } as const;
     await identityTable(gateway, names.identity).openAccount(
       { ...who, ...made },
-      beginMerchant(names.identity, merchant, eventOf(event, `evt_${index}`)),
+      beginMerchant(names.identity, merchant, eventOf(event, `hst_${index}`)),
     );
     return merchant;
   };
@@ -75,7 +75,7 @@ describe.each(backends)('merchants %s', (_, startBackend) => {
     const [review, ban] = [decide(merchant, 'begin_review'), decide(merchant, 'ban')];
     const written = await Promise.all(
       [review, ban].map((change, index) =>
-        merchants.write(change.from, change.to, { event: eventOf(change.event, `evt_race${index}`) }),
+        merchants.write(change.from, change.to, { event: eventOf(change.event, `hst_race${index}`) }),
       ),
     );
     expect(written.toSorted()).toEqual([false, true]);
@@ -128,7 +128,7 @@ describe.each(backends)('merchants %s', (_, startBackend) => {
           statement: 'S',
           appliedAt: at,
         },
-        event: eventOf(event, `evt_a${index}`),
+        event: eventOf(event, `hst_a${index}`),
         maxPerHour: 2,
       });
     };

@@ -538,6 +538,8 @@ export const personalData = async (market: Market, t: Tools, { buyer }: Cast): P
   );
   await t.must('POST', `/v1/orders/${orderId}/tokens`, { as: leaves, body: { scopes: ['read'] } });
   await t.must('POST', `/v1/orders/${orderId}/cancel`, { as: leaves });
+  const endpoint = { url: 'http://127.0.0.1:9/', events: ['*'] };
+  await t.must('POST', '/v1/webhook-endpoints', { as: leaves, body: endpoint });
   for (const as of [leaves, closes]) await t.must('POST', `/v1/accounts/${as.accountId}/erase`, { as, body: {} });
 };
 

@@ -1,7 +1,14 @@
 import type { LookupAddress } from 'node:dns';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { webhookSender } from '../../../../adapters/webhooks/sender.ts';
-import { accept, answer, closeAtOnce, saySomethingEndless, startReceiver } from '../../../support/webhook-receiver.ts';
+import {
+  accept,
+  answer,
+  closeAtOnce,
+  sayNothing,
+  saySomethingEndless,
+  startReceiver,
+} from '../../../support/webhook-receiver.ts';
 
 let receiver: Awaited<ReturnType<typeof startReceiver>>;
 beforeAll(async () => {
@@ -13,7 +20,7 @@ beforeEach(() => {
 });
 
 const lookedUpAs =
-  (...addresses: readonly string[]): NonNullable<Parameters<typeof webhookSender>[1]> =>
+  (...addresses: readonly string[]): NonNullable<Parameters<typeof webhookSender>[2]> =>
   (_, __, callback) =>
     callback(
       null,
@@ -24,7 +31,7 @@ const request = (url: string) => ({ url, headers: { 'webhook-id': 'evt_a' }, bod
 const named = () => receiver.url.replace('127.0.0.1', 'shop.example.com');
 
 describe('a webhook', () => {
-  const send = webhookSender('loopback-too', lookedUpAs('127.0.0.1'));
+  const send = webhookSender('loopback-too', 10, lookedUpAs('127.0.0.1'));
 
   test.each([
     ['is accepted with 204', accept, { result: 'accepted', status: 204 }],
@@ -45,6 +52,13 @@ describe('a webhook', () => {
     expect(receiver.received).toHaveLength(1);
   });
 
+  test('does not wait for who says nothing', async () => {
+    receiver.will(sayNothing);
+    const hasty = webhookSender('loopback-too', 0.2, lookedUpAs('127.0.0.1'));
+    expect(await hasty(request(named()))).toEqual({ result: 'timed-out' });
+    expect(receiver.received).toHaveLength(1);
+  });
+
   test('does not reach where nobody listens', async () => {
     expect(await send(request('http://shop.example.com:9/'))).toEqual({ result: 'unreachable' });
   });
@@ -59,7 +73,7 @@ describe('a host', () => {
     ['with one good address and one inner one', ['8.8.8.8', '127.0.0.1']],
     ['without an address', []],
   ])('%s is not called', async (_, addresses) => {
-    const send = webhookSender('public', lookedUpAs(...addresses));
+    const send = webhookSender('public', 10, lookedUpAs(...addresses));
     expect(await send(request(named()))).toEqual({ result: 'address-not-public' });
     expect(receiver.received).toEqual([]);
   });
@@ -67,7 +81,7 @@ describe('a host', () => {
   test.each(['http://127.0.0.1', 'http://[::1]', 'http://[::ffff:127.0.0.1]', 'http://0x7f.1'])(
     'that is an address itself is not called: %s',
     async (host) => {
-      const send = webhookSender('public');
+      const send = webhookSender('public', 10);
       expect(await send(request(`${host}:${new URL(receiver.url).port}/`))).toEqual({ result: 'address-not-public' });
       expect(receiver.received).toEqual([]);
     },
@@ -76,7 +90,7 @@ describe('a host', () => {
   test('is looked up once for a connection, which goes to what was checked', async () => {
     const answers = [['127.0.0.1'], ['8.8.8.8']];
     let lookups = 0;
-    const send = webhookSender('loopback-too', (host, options, callback) => {
+    const send = webhookSender('loopback-too', 10, (host, options, callback) => {
       lookups += 1;
       lookedUpAs(...(answers.shift() ?? []))(host, options, callback);
     });
@@ -85,14 +99,14 @@ describe('a host', () => {
   });
 
   test('that cannot be looked up is unreachable', async () => {
-    const send = webhookSender('public', (_, __, callback) =>
+    const send = webhookSender('public', 10, (_, __, callback) =>
       callback(Object.assign(new Error('queryA ENOTFOUND'), { code: 'ENOTFOUND' }), []),
     );
     expect(await send(request(named()))).toEqual({ result: 'unreachable' });
   });
 
   test('without a certificate for its name is unreachable', async () => {
-    const send = webhookSender('loopback-too', lookedUpAs('127.0.0.1'));
+    const send = webhookSender('loopback-too', 10, lookedUpAs('127.0.0.1'));
     expect(await send(request(named().replace('http:', 'https:')))).toEqual({ result: 'unreachable' });
   });
 });
