@@ -18,8 +18,8 @@ const neighboursOf = (id: string): readonly string[] => {
 };
 
 describe('the template', () => {
-  it('stays under 400 resources', () => {
-    expect(Object.keys(template.Resources).length).toBeLessThan(400);
+  it('stays far enough under the 500 resources that a stack holds', () => {
+    expect(Object.keys(template.Resources).length).toBeLessThan(450);
   });
 
   it('is the same each time', () => {

@@ -36,6 +36,7 @@ beforeAll(async () => {
   await scenes.channelMoney(market, t, cast);
   await scenes.imports(market, t, cast);
   await scenes.sampling(market, t);
+  await scenes.repeatedImport(t, cast);
   await scenes.stockCounts(t);
   await scenes.failedMessages(t);
   await scenes.personalData(market, t, cast);

@@ -49,7 +49,7 @@ const askedOfBuckets = (method: string, { path, form, deleted, copySource }: Jso
   const [bucket = '', ...name] = (String(path).split('?')[0] ?? '').slice(1).split('/').map(decodeURIComponent);
   const object = name.join('/');
   const arn = `arn:aws:s3:::${bucket}`;
-  if (object === '' && form === undefined && Array.isArray(deleted))
+  if (object === '' && method === 'POST' && form === undefined && Array.isArray(deleted))
     return deleted.map((key) => ({ action: 's3:DeleteObject', resource: `${arn}/${key}` }));
   if (object === '' && method === 'POST') return [{ action: 's3:PutObject', resource: `${arn}/${form}` }];
   if (object === '') return [{ action: method === 'GET' ? 's3:ListBucket' : `s3:${method}`, resource: arn }];
