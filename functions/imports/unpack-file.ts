@@ -1,5 +1,5 @@
 import { pipeline, Readable, type Transform } from 'node:stream';
-import { crc32, createGunzip, createInflateRaw } from 'node:zlib';
+import { crc32, createGunzip, createInflateRaw, type Zlib } from 'node:zlib';
 import { type Entry, fromRandomAccessReaderPromise, RandomAccessReader, type ZipFile } from 'yauzl';
 import type { FileSource } from '../../adapters/import-files.ts';
 import { faultOfUnpacking } from '../../core/imports/file-refusal.ts';
@@ -66,7 +66,10 @@ async function* entryBytes(source: FileSource, entry: Entry, start: number): Asy
     throw unfit('archive-unreadable', 'The zip is damaged: its file is not what its directory says. Make it anew.');
 }
 
-async function* inflate(packed: AsyncIterable<Uint8Array>, unpacker: Transform): AsyncGenerator<Uint8Array> {
+async function* inflate(
+  packed: AsyncIterable<Uint8Array>,
+  unpacker: Transform & Pick<Zlib, 'bytesWritten'>,
+): AsyncGenerator<Uint8Array> {
   let packedBytes = 0;
   let unpackedBytes = 0;
   const counted = async function* (): AsyncGenerator<Uint8Array> {
@@ -84,6 +87,9 @@ async function* inflate(packed: AsyncIterable<Uint8Array>, unpacker: Transform):
       if (fault) throw new UnfitFileError(fault);
       yield piece;
     }
+    // After a zero byte the library takes the rest for padding: lines would be lost in silence.
+    if (unpacker.bytesWritten < packedBytes)
+      throw unfit('archive-unreadable', 'Something follows the compressed text. Make the file anew.');
   } catch (error) {
     throw isZlibError(error)
       ? unfit('archive-unreadable', 'The compressed file is damaged or cut off. Make it anew.')
@@ -105,6 +111,9 @@ class SourceReader extends RandomAccessReader {
   }
 
   override _readStreamForRange(start: number, end: number): Readable {
+    // A damaged zip points anywhere; what no upload holds is no fault of the store, and asking again does not help.
+    if (!(start >= 0 && end <= this.#source.sizeBytes))
+      return new Readable().destroy(new Error(`The zip points to ${start}, which lies outside of it`));
     return Readable.from(this.#source.read(start, end), { highWaterMark: 1 });
   }
 }
