@@ -209,7 +209,7 @@ export const catalogTable = (gateway: TableGateway, tableName: string) => {
     return committed.committed;
   };
 
-  /** Writes what a review said of a version, and on the product what others inherit; `false` where it changed meanwhile. */
+  /** Writes what a review said of a version, and what follows for the product; `false` where it changed meanwhile. */
   const changeReview = async (
     before: Product,
     after: Product,
@@ -218,8 +218,12 @@ export const catalogTable = (gateway: TableGateway, tableName: string) => {
   ): Promise<boolean> => {
     const next = { ...after, revision: before.revision + 1 };
     const { approvedVersion } = next;
+    const { set, remove = [] }: Change = next.onSaleVersion === before.onSaleVersion ? { set: {} } : saleChange(next);
     const committed = await gateway.transact([
-      moveOn(table, before, next, { set: approvedVersion === undefined ? {} : { approvedVersion } }),
+      moveOn(table, before, next, {
+        set: { ...set, ...(approvedVersion !== undefined && { approvedVersion }) },
+        remove,
+      }),
       { Update: { ...table, Key: versionKey(version.productId, version.version), ...reviewChange(version) } },
       putEvent(table, next, event),
     ]);

@@ -4,7 +4,7 @@ import { hasCategory, type MerchantLabel, type Policy } from '../policy/policy.t
 import type { Instant } from '../shared/instant.ts';
 import type { Currency } from '../shared/money.ts';
 import { accept, type Result, refuse } from '../shared/result.ts';
-import { passReview, type VersionReview } from './review.ts';
+import { passReview, type VersionReview, withApproval } from './review.ts';
 
 /** How an order of the product is fulfilled. */
 export const productKinds = ['card_key'] as const;
@@ -178,6 +178,14 @@ export const takeOffSale = (product: Product): Result<Product> => {
   if (status === undefined) return refuse('product-not-on-sale', 'This product was never on sale.');
   const { onSale, onSaleVersion, ...rest } = product;
   return accept({ ...rest, status });
+};
+
+/** The product after a review was decided: others inherit from an approved version, and a rejected one is not sold any more. */
+export const afterReview = (product: Product, version: StoredVersion): Product => {
+  if (version.review?.state !== 'rejected' || product.onSaleVersion !== version.version)
+    return withApproval(product, version);
+  const taken = takeOffSale(product);
+  return taken.ok ? taken.value : product;
 };
 
 export const sellerOf = (product: Product): Seller => ({

@@ -1,4 +1,5 @@
-import { decideReview as decide, type Verdict, withApproval } from '../../core/catalog/review.ts';
+import { afterReview } from '../../core/catalog/product.ts';
+import { decideReview as decide, type Verdict } from '../../core/catalog/review.ts';
 import { accept, type Result } from '../../core/shared/result.ts';
 import type { Caller } from '../http/request.ts';
 import { untilSettled } from '../http/until-settled.ts';
@@ -8,7 +9,7 @@ import type { CatalogDeps } from './deps.ts';
 type Deps = Pick<CatalogDeps, 'catalog' | 'surroundings'>;
 type Version = { readonly productId: string; readonly version: number };
 
-/** An operator's decision on a submitted version. The same decision again changes nothing, the other one is refused. */
+/** An operator's decision on a submitted version; one that is rejected while it is on sale goes off sale with it. The same decision again changes nothing, the other one is refused. */
 export const decideReview = (
   { catalog, surroundings }: Deps,
   caller: Caller,
@@ -27,6 +28,6 @@ export const decideReview = (
     if (!decided.ok) return decided;
     if (decided.value === undefined) return accept(viewVersion(version));
     const event = { kind: verdict, at: now, by: authorOf(caller), version: number, reason };
-    const changed = await catalog.changeReview(product, withApproval(product, decided.value), decided.value, event);
+    const changed = await catalog.changeReview(product, afterReview(product, decided.value), decided.value, event);
     return changed ? accept(viewVersion(decided.value)) : 'contended';
   });

@@ -1,4 +1,5 @@
 import { beforeEach, describe, expect, it } from 'vitest';
+import { present } from '../../../support/sample-orders.ts';
 import type { TestCaller } from '../../../support/test-rooms.ts';
 import { buyer, catalogHouse, draft, operator } from './catalog-house.ts';
 
@@ -71,6 +72,19 @@ describe('a version that needs a review', () => {
       .map(({ body }) => (body['review'] as { state: string }).state);
     expect(new Set(won)).toEqual(new Set([stored?.review?.state]));
     expect((await kinds()).filter((kind) => kind === 'approved' || kind === 'rejected')).toHaveLength(1);
+  });
+
+  it('goes off sale when it is rejected after its merchant lost the label that sold it unreviewed', async () => {
+    const sold = await house.sell();
+    const product = present(await house.catalog.getProduct(sold));
+    expect(await house.catalog.tellSeller(product, { ...product, merchantLabel: 'standard' })).toBe(true);
+    const params = { productId: sold, version: '1' };
+    expect(await house.call('submitVersion', { as: house.merchant, params })).toMatchObject({ status: 200 });
+    const decision = { as: operator, params, body: { reason: 'Whose card?' } };
+    expect(await house.call('rejectVersion', decision)).toMatchObject({ status: 200 });
+    expect(await house.call('readListing', { as: buyer, params })).toMatchObject({ status: 404 });
+    expect((await house.call('browseCatalog', { as: buyer })).body['items']).toEqual([]);
+    expect(await house.catalog.getProduct(sold)).toMatchObject({ status: 'off_sale', latestVersion: 1 });
   });
 
   it('is decided by operators, never by its own merchant or another', async () => {
