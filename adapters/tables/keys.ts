@@ -70,6 +70,21 @@ export const bindKey = (tableName: string, keyId: string, orderId: string, now: 
   },
 });
 
+/**
+ * Uses a key up for a sample. One that is the sample's already was read before a restore forgot the reading, and got its
+ * owner back from the archive of claims.
+ */
+export const bindSampleKey = (tableName: string, keyId: string, owner: string, now: Instant): TransactionItem => ({
+  Update: {
+    TableName: tableName,
+    Key: { pk: keyId },
+    UpdateExpression: 'SET #owner = :owner, ownedAt = :now',
+    ConditionExpression: 'attribute_exists(pk) AND (attribute_not_exists(#owner) OR #owner = :owner)',
+    ExpressionAttributeNames: { '#owner': 'owner' },
+    ExpressionAttributeValues: { ':owner': owner, ':now': now },
+  },
+});
+
 /** Takes a key back from an order that failed before anybody could read it. */
 export const unbindKey = (tableName: string, keyId: string, orderId: string): TransactionItem => ({
   Update: {

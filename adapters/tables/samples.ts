@@ -4,7 +4,7 @@ import type { Batch } from '../../core/stock/batch.ts';
 import { type SampleKey, sampleOwner, sampleResults } from '../../core/stock/sampling.ts';
 import { checkBatchStatus, fromBatch } from './batches.ts';
 import type { TableGateway, TransactionItem } from './gateway.ts';
-import { bindKey } from './keys.ts';
+import { bindSampleKey } from './keys.ts';
 
 const listKey = (batchId: string) => ({ pk: batchId, sk: 'SAMPLE' });
 const numbered = (number: number): string => String(number).padStart(4, '0');
@@ -68,7 +68,7 @@ export class SamplesTable {
           ConditionExpression: 'attribute_not_exists(pk)',
         },
       },
-      bindKey(this.#tables.keys, key.keyId, sampleOwner(batchId), reading.at),
+      bindSampleKey(this.#tables.keys, key.keyId, sampleOwner(batchId), reading.at),
       this.#putReading(batchId, number, reading),
     ]);
     return committed;

@@ -21,7 +21,10 @@ export const liftQuarantine = (batch: Batch, now: Instant): Result<Batch | undef
   if (batch.status !== 'quarantined')
     return refuse('batch-state-unfit', `Only a quarantined batch can be lifted; this one is ${batch.status}.`);
   if (batch.completedAt === undefined)
-    return refuse('batch-state-unfit', 'The import of this batch was never completed; import its keys as a new batch.');
+    return refuse(
+      'batch-state-unfit',
+      'The import of this batch is not complete: wait for its file to end, or send the interrupted request again with its Idempotency-Key.',
+    );
   const isUntested = batch.sampling !== undefined && batch.sampling.sample?.verdict === undefined && batch.stored !== 0;
   return accept(advanceBatch(batch, { status: isUntested ? 'sampling' : 'reoffering', dueAt: now }));
 };

@@ -1,4 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { bindAgain } from '../../../adapters/tables/replayed-keys.ts';
+import { SamplesTable } from '../../../adapters/tables/samples.ts';
+import { sampleOwner } from '../../../core/stock/sampling.ts';
 import { auditTables } from '../../../functions/ledger/audit-tables.ts';
 import { type Marketplace, openMarketplace } from '../../support/marketplace.ts';
 import { present } from '../../support/sample-orders.ts';
@@ -125,6 +128,23 @@ describe.each(backends)('sampling %s', (_, start) => {
     await reveal(2);
     await Promise.all([report(2, 'good'), report(2, 'good')]);
     expect(await read()).toMatchObject({ status: 'open' });
+    expect(await offered()).toBe(3);
+    expect(await findings(market)).toEqual([]);
+  });
+
+  test('a key that was tested before a restore forgot it can be read again, and the batch be decided', async () => {
+    const { market, batchId, read, offered, reveal, report } = await open(5);
+    market.pass(60);
+    await market.sweep();
+    const keyId = present(await new SamplesTable(market.gateway, market.names).keyIdOf(batchId, 1));
+    const claim = { keyId, owner: sampleOwner(batchId), at: market.spine.now(), position: '1' };
+    const { productId } = await read();
+    const bound = bindAgain(market.names.keys, { ...claim, batchId, productId, sellUntilDay: '' }, market.spine.now());
+    expect(await market.gateway.transact([bound])).toMatchObject({ committed: true });
+    expect(await reveal(1)).toMatchObject({ status: 200, body: { batchId } });
+    await report(1, 'good');
+    await reveal(2);
+    expect(await report(2, 'good')).toMatchObject({ body: { status: 'open' } });
     expect(await offered()).toBe(3);
     expect(await findings(market)).toEqual([]);
   });
