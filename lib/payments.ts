@@ -1,5 +1,5 @@
 import { Duration } from 'aws-cdk-lib';
-import { TreatMissingData } from 'aws-cdk-lib/aws-cloudwatch';
+import { MathExpression, TreatMissingData } from 'aws-cdk-lib/aws-cloudwatch';
 import { Construct } from 'constructs';
 import { environmentVariables } from '../contract/environment.ts';
 import type { FunctionName } from '../contract/functions.ts';
@@ -109,6 +109,21 @@ export class Payments extends Construct {
 
   #watch({ site }: House): void {
     const period = Duration.minutes(5);
+    const refusedBy = (emitter: FunctionName) =>
+      ownMetric(site.settings.stage, emitter, 'RefundsRefused', { period, label: `Refused, as ${emitter} heard` });
+    site.alarms.raise(this, 'RefundsRefused', {
+      runbookAnchor: 'refund-refused',
+      humanConsequence: 'A channel will never give this refund back; the buyer waits until a person pays him.',
+      // Alipay refuses in its answer; WeChat Pay takes the refund first, and tells that it failed by a notification.
+      metric: new MathExpression({
+        label: 'Refunds a channel will never do',
+        expression: 'FILL(answered, 0) + FILL(notified, 0)',
+        period,
+        usingMetrics: { answered: refusedBy('settleChannel'), notified: refusedBy('channelNotifications') },
+      }),
+      threshold: 0,
+      silence: TreatMissingData.NOT_BREACHING,
+    });
     const raise = (emitter: FunctionName, id: string, label: string, threshold: number, words: AlarmWords) =>
       site.alarms.raise(this, id, {
         ...words,
@@ -116,10 +131,6 @@ export class Payments extends Construct {
         threshold,
         silence: TreatMissingData.NOT_BREACHING,
       });
-    raise('settleChannel', 'RefundsRefused', 'Refunds a channel will never do', 0, {
-      runbookAnchor: 'refund-refused',
-      humanConsequence: 'A channel will never give this refund back; the buyer waits until a person pays him.',
-    });
     raise('settleChannel', 'RefundTroubles', 'Attempts at refunds that were not the end', 20, {
       runbookAnchor: 'refunds-in-trouble',
       humanConsequence:

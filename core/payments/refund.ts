@@ -85,10 +85,12 @@ export type RefundChange = { readonly from: Refund; readonly to: Refund; readonl
 
 /**
  * The refund after an attempt. Confirmed money leaves the books for the channel; everything else is looked at again
- * later, ever more rarely, save what the channel refuses. `undefined` where it was confirmed before.
+ * later, ever more rarely, save what the channel refuses. `undefined` where nothing follows: it was confirmed before, or
+ * refused and this is no confirmation, for a channel repeats its refusals too.
  */
 export const settleRefund = (refund: Refund, attempt: RefundAttempt, now: Instant): RefundChange | undefined => {
   if (refund.status === 'confirmed') return undefined;
+  if (refund.status === 'refused' && attempt.outcome !== 'confirmed') return undefined;
   const { trouble: _, troubleDetail: __, ...rest } = refund;
   const tried = { ...rest, attempts: refund.attempts + 1, lastAttemptAt: now };
   const later = addSeconds(now, backoffSeconds(refund.attempts));

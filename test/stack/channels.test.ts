@@ -123,3 +123,15 @@ it.each(stages)('the stage %s speaks to channels over TLS', (stage) => {
   const { alipayGateway, wechatPayGateway } = settingsOf(stage).channels;
   for (const url of [alipayGateway, wechatPayGateway]) expect(new URL(url).protocol).toBe('https:');
 });
+
+describe('the alarm of refunds that a channel will never do', () => {
+  it('hears whoever learns of a refusal: by an answer, or by a notification', () => {
+    const alarms = resourcesOf(template, 'AWS::CloudWatch::Alarm').map(([, { Properties }]) =>
+      JSON.stringify(Properties),
+    );
+    const [refused = '', ...more] = alarms.filter((alarm) => alarm.includes('"MetricName":"RefundsRefused"'));
+    expect(more).toEqual([]);
+    for (const emitter of ['settleChannel', 'channelNotifications'] as const satisfies readonly FunctionName[])
+      expect(refused).toContain(`{"Name":"service","Value":"${emitter}"}`);
+  });
+});

@@ -72,6 +72,16 @@ describe('a refund through a channel', () => {
     expect(settled({ outcome: 'confirmed', confirmedAt: noon }, to).to.status).toBe('confirmed');
   });
 
+  test.each([
+    { outcome: 'refused', detail: 'ABNORMAL' },
+    { outcome: 'processing' },
+    { outcome: 'balance-short', detail: 'NOT_ENOUGH' },
+    { outcome: 'unavailable', detail: 'timeout' },
+  ] as const)('that the channel refused stays refused when it says $outcome afterwards', (attempt) => {
+    const { to } = settled({ outcome: 'refused', detail: 'ABNORMAL' });
+    expect(settleRefund(to, attempt, addSeconds(noon, 60))).toBeUndefined();
+  });
+
   test('a trouble is forgotten when the next attempt goes well', () => {
     const short = settled({ outcome: 'balance-short', detail: 'x' }).to;
     expect(settled({ outcome: 'processing' }, short).to.trouble).toBeUndefined();
@@ -96,6 +106,7 @@ describe('a refund through a channel', () => {
       { outcome: 'processing' },
       { outcome: 'balance-short', detail: 'x' },
       { outcome: 'unavailable', detail: 'x' },
+      { outcome: 'refused', detail: 'x' },
       { outcome: 'confirmed', confirmedAt: noon },
     );
     fc.assert(
