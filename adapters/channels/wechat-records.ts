@@ -17,7 +17,7 @@ const transactionSchema = z.object({
   transaction_id: z.optional(z.string()),
   trade_state: z.string(),
   success_time: z.optional(instant),
-  amount: z.optional(z.object({ total: amountMinor, currency: z.optional(z.string()) })),
+  amount: z.optional(z.object({ total: amountMinor, currency: z.optional(z.literal('CNY')) })),
 });
 
 const refundSchema = z.object({

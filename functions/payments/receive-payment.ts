@@ -1,3 +1,4 @@
+import type { Payment } from '../../core/payments/payment.ts';
 import {
   receivePayment as decide,
   type ReceiptDecision,
@@ -11,7 +12,7 @@ import { noSupply, supplyFor } from './supply.ts';
 
 type Deps = Pick<Spine, 'orders' | 'offers' | 'payments' | 'commit' | 'now'> & { readonly policy: Policy };
 
-/** What was done with the money; `known`: it was received before; `unknown-payment`: no payment of ours has this id. */
+/** What was done with the money; `known`: it was received before; `unknown-payment`: none of ours through this channel has this id. */
 export type Received = 'committed' | 'known' | 'unknown-payment';
 
 /**
@@ -20,12 +21,12 @@ export type Received = 'committed' | 'known' | 'unknown-payment';
  */
 export const receivePayment =
   (deps: Deps) =>
-  async (paymentId: string, money: ReceivedMoney): Promise<Received> => {
+  async ({ paymentId, channel }: Pick<Payment, 'paymentId' | 'channel'>, money: ReceivedMoney): Promise<Received> => {
     let racesLost = 0;
     let isOverLimit = false;
     for (let attempt = 1; attempt <= maxAttempts; attempt += 1) {
       const payment = await deps.payments.get(paymentId);
-      if (!payment) return 'unknown-payment';
+      if (payment?.channel !== channel) return 'unknown-payment';
       const order = payment.orderId === undefined ? undefined : await deps.orders.get(payment.orderId);
       const now = deps.now();
       const supply = order && payment.status !== 'received' ? await supplyFor(deps, order, racesLost, now) : noSupply;

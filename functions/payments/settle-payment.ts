@@ -24,7 +24,7 @@ export const settlePayment =
     if (!payment) throw new Error(`There is no payment ${paymentId}`);
     if (payment.status !== 'open' || payment.dueAt === undefined || payment.dueAt > deps.now()) return;
     const trade = await askChannel(deps, payment);
-    if (trade.state === 'paid') await deps.receive(paymentId, trade);
+    if (trade.state === 'paid') await deps.receive(payment, trade);
     // Should the payment have moved on meanwhile, the change is not written and whoever moved it went further.
     else if (trade.state === 'closed') await deps.payments.commit(closePayment(payment, deps.now()));
     else await deps.payments.commit(askAgain(payment, deps.now()));

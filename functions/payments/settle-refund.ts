@@ -49,13 +49,16 @@ const wordsOf = ({ reason, orderId }: Refund): string => {
   return reason === 'order' ? what : `${what} (${reason})`;
 };
 
-/** Books what a channel says of a refund on its own account; false where no refund of ours has this id. */
+/** Books what a channel says of a refund on its own account; false where it has none of ours to give back. */
 export const takeRefundAnswer =
   (deps: Pick<Deps, 'payments' | 'now' | 'onAttempt'>) =>
-  async (refundId: string, answer: RefundAnswer): Promise<boolean> => {
+  async (
+    { refundId, paymentId, channel }: Pick<Refund, 'refundId' | 'paymentId' | 'channel'>,
+    answer: RefundAnswer,
+  ): Promise<boolean> => {
     for (let round = 1; round <= maxAttempts; round += 1) {
       const refund = await deps.payments.getRefund(refundId);
-      if (!refund) return false;
+      if (refund?.channel !== channel || refund.paymentId !== paymentId) return false;
       const change = decide(refund, attemptOf(answer), deps.now());
       if (!change) return true;
       if (await deps.payments.commitRefund(change)) {

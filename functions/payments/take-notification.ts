@@ -28,12 +28,13 @@ export const takeNotification =
       return { taken: { result: 'refused', fault, detail }, answer: { ...reader.again, status: 400 } };
     }
     const { notification } = read;
+    const { channel } = reader;
     switch (notification.kind) {
       case 'nothing':
         return { taken: { result: 'nothing' }, answer: reader.done };
       case 'receipt': {
         const { paymentId } = notification;
-        const received = await deps.receive(paymentId, notification);
+        const received = await deps.receive({ paymentId, channel }, notification);
         if (received === 'unknown-payment') return { taken: { result: received, paymentId }, answer: reader.again };
         return {
           taken: { result: received === 'known' ? 'known' : 'received', paymentId },
@@ -41,8 +42,8 @@ export const takeNotification =
         };
       }
       case 'refund': {
-        const { refundId } = notification;
-        const known = await deps.noteRefund(refundId, notification.answer);
+        const { refundId, paymentId } = notification;
+        const known = await deps.noteRefund({ refundId, paymentId, channel }, notification.answer);
         return known
           ? { taken: { result: 'refund-noted', refundId }, answer: reader.done }
           : { taken: { result: 'unknown-refund', refundId }, answer: reader.again };

@@ -74,6 +74,7 @@ export const openChannelHouse = async () => {
     /** Payments about which a channel did not answer. */
     faults,
     receive,
+    channelOf,
     /** What the sweep and the worker do together: whatever is due at a channel. */
     settleDue: async (): Promise<void> => {
       for (let shard = 0; shard < dueShards; shard += 1)

@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { type Channel, channels } from '../../core/payments/channel.ts';
+import { addSeconds } from '../../core/shared/instant.ts';
 import type { TestCaller } from '../support/test-rooms.ts';
 import { type ChannelHouse, openChannelHouse, price } from './channel-house.ts';
 
@@ -209,6 +210,20 @@ describe.each(channels)('a payment through %s', (channel) => {
     expect(await house.payment(buyer, paymentId)).toMatchObject({ status: 'open' });
     expect(await house.balances()).toEqual({});
     expect(await house.audit()).toEqual([]);
+  });
+
+  test('is not taken for one of the same number that the other channel tells of', async () => {
+    const { buyer, orderId, paymentId } = await begun(channel);
+    const expiresAt = addSeconds(house.market.now(), 600);
+    const namesake = { paymentId, amountMinor: price, subject: 'another shop', expiresAt, scene: 'qr' } as const;
+    await house.channelOf(other[channel]).open(namesake);
+    house.gateway.order({ notifications: { copies: 1 } });
+    house.gateway.pay(other[channel], paymentId);
+    await house.told(1);
+    expect(house.taken[0]).toEqual({ result: 'unknown-payment', paymentId });
+    expect(await house.order(buyer, orderId)).toMatchObject({ status: 'placed' });
+    expect(await house.payment(buyer, paymentId)).toMatchObject({ status: 'open' });
+    expect(await house.balances()).toEqual({});
   });
 
   test('that would lift the buyer over his limit goes back', async () => {

@@ -174,6 +174,10 @@ describe('a notification that is not believed', () => {
     ['another algorithm', envelope('TRANSACTION.SUCCESS', { ...seal(transaction), algorithm: 'NONE' })],
     ['contents that are no JSON', envelope('TRANSACTION.SUCCESS', seal('hello'))],
     ['half an amount', envelope('TRANSACTION.SUCCESS', seal({ ...transaction, amount: { total: 0.5 } }))],
+    [
+      'another currency',
+      envelope('TRANSACTION.SUCCESS', seal({ ...transaction, amount: { total: 1_990, currency: 'HKD' } })),
+    ],
     ['no time', envelope('TRANSACTION.SUCCESS', seal({ ...transaction, success_time: 'today' }))],
     ['a state of its own', envelope('TRANSACTION.SUCCESS', seal({ ...transaction, trade_state: 'PENDING' }))],
     ['a refund without a number', envelope('REFUND.SUCCESS', seal({ ...refund, out_refund_no: undefined }))],
