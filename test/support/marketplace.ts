@@ -17,6 +17,7 @@ import { SamplesTable } from '../../adapters/tables/samples.ts';
 import { SearchTable } from '../../adapters/tables/search.ts';
 import { WebhooksTable } from '../../adapters/tables/webhooks.ts';
 import { catalogRoutes } from '../../contract/api/catalog.ts';
+import { importRoutes } from '../../contract/api/imports.ts';
 import { ledgerRoutes } from '../../contract/api/ledger.ts';
 import { orderTokenRoutes } from '../../contract/api/order-tokens.ts';
 import { orderRoutes } from '../../contract/api/orders.ts';
@@ -56,6 +57,10 @@ import { exportPersonalData } from '../../functions/identity/export-personal-dat
 import { issueOrderToken } from '../../functions/identity/issue-order-token.ts';
 import { listOrderTokens } from '../../functions/identity/list-order-tokens.ts';
 import { revokeOrderToken } from '../../functions/identity/revoke-order-token.ts';
+import { announceFile } from '../../functions/imports/announce-file.ts';
+import { type ImportDeps, importStretch } from '../../functions/imports/import-stretch.ts';
+import { readRejectionsFile } from '../../functions/imports/read-rejections-file.ts';
+import { startImport } from '../../functions/imports/start-import.ts';
 import { foldJournal } from '../../functions/ledger/fold-journal.ts';
 import { readOwnStatement, readStatement } from '../../functions/ledger/read-statement.ts';
 import { readTrialBalance } from '../../functions/ledger/read-trial-balance.ts';
@@ -90,6 +95,7 @@ import { policies, policyOf } from '../../policy/index.ts';
 import { MemoryChannel } from '../fakes/memory-channel.ts';
 import { audit, readHoldings } from './books.ts';
 import { fakeKms } from './fake-kms.ts';
+import { memoryImportFiles } from './memory-import-files.ts';
 import { type TestCaller, testApi } from './test-rooms.ts';
 
 /** Deliveries of one message before a test counts it as lost. */
@@ -150,10 +156,18 @@ export const openMarketplace = async (client: DocumentClient, names: Record<Tabl
     'refundId' in message ? giveBack(message.refundId) : askAbout(message.paymentId);
   const payable = { ...spine, channelOf, policy };
 
+  const store = storeKeys({ gateway, tables: names, keys, sealer, now });
+  const importFiles = memoryImportFiles();
+  const startedImports: string[] = [];
+  const start = async (_: string, executionName: string): Promise<void> => {
+    startedImports.push(executionName);
+  };
+
   const api = testApi(
     [
       ...catalogRoutes,
       ...stockRoutes,
+      ...importRoutes,
       ...orderRoutes,
       ...orderTokenRoutes,
       ...personalDataRoutes,
@@ -186,7 +200,19 @@ export const openMarketplace = async (client: DocumentClient, names: Record<Tabl
         sealer,
         now,
         orders,
-        store: storeKeys({ gateway, tables: names, keys, sealer, now }),
+        store,
+      }),
+      announceFile: announceFile({
+        catalog,
+        policy,
+        batches,
+        now,
+        makeForm: async (batchId) => ({ url: `https://files.test/${batchId}`, fields: {}, expiresAt: now() }),
+      }),
+      startImport: startImport({ batches, files: importFiles.files, start, now }),
+      readRejectionsFile: readRejectionsFile({
+        batches,
+        makeLink: async (batchId) => ({ url: `https://files.test/${batchId}`, expiresAt: now() }),
       }),
       listBatches: listBatches({ catalog, batches }),
       readBatch: readBatch({ batches }),
@@ -259,10 +285,6 @@ export const openMarketplace = async (client: DocumentClient, names: Record<Tabl
   };
   const deliver = deliverProduct(spine, openReserve(gateway, names.stock, spine), announceDelivery);
   const settle = settleOrder(spine, announceDelivery);
-  const startedImports: string[] = [];
-  const startImport = async (_: string, executionName: string): Promise<void> => {
-    startedImports.push(executionName);
-  };
   const sweep = sweepShards({
     spine,
     settle,
@@ -271,7 +293,7 @@ export const openMarketplace = async (client: DocumentClient, names: Record<Tabl
     announceChannel: async (messages) => {
       for (const message of messages) await settleChannel(message);
     },
-    startImport,
+    startImport: start,
   });
 
   /** A message that fails for now comes again, as from a queue. */
@@ -332,6 +354,35 @@ export const openMarketplace = async (client: DocumentClient, names: Record<Tabl
       await api('putOnSale', { as: merchant, params: { productId }, body: { version: 1 } });
       return { merchant, productId };
     },
+
+    importFiles,
+    /** The workflows of imports that were started, by name; none of them runs by itself. */
+    startedImports,
+    /** Announces and uploads a file of these lines and asks for its import. */
+    uploadFile: async (of: { merchant: TestCaller; productId: string }, lines: readonly string[]): Promise<string> => {
+      const file = Buffer.from(lines.map((line) => `${line}\n`).join(''));
+      const body = { source: { kind: 'supplier', name: 'S' }, fileName: 'keys.txt', sizeBytes: file.length };
+      const params = { productId: of.productId };
+      const announced = await api('announceFile', { as: of.merchant, params, body });
+      const batchId = String(announced.body['batchId']);
+      importFiles.upload(batchId, file);
+      const started = await api('startImport', { as: of.merchant, params: { batchId } });
+      if (started.status !== 200) throw new Error(`The import was refused: ${JSON.stringify(started.body)}`);
+      return batchId;
+    },
+    /** What a task of an import's workflow does, in stretches of so many lines. */
+    importTask: (linesPerStretch: number, instead: Partial<ImportDeps> = {}) =>
+      importStretch({
+        batches,
+        orders,
+        files: importFiles.files,
+        store,
+        announceDelivery,
+        stockTable: names.stock,
+        now,
+        linesPerStretch,
+        ...instead,
+      }),
 
     /** Imports as many keys as asked, at most 1,000 a batch, and gives the ids of the batches. */
     stock: async (

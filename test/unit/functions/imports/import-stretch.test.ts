@@ -1,6 +1,5 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import type { FileSource } from '../../../../adapters/import-files.ts';
 import { Sealer } from '../../../../adapters/key-vault.ts';
 import { BatchesTable } from '../../../../adapters/tables/batches.ts';
 import { type DocumentClient, TableGateway } from '../../../../adapters/tables/gateway.ts';
@@ -11,6 +10,7 @@ import { advanceBatch } from '../../../../core/stock/batch.ts';
 import { importStretch } from '../../../../functions/imports/import-stretch.ts';
 import { storeKeys } from '../../../../functions/stock/store-keys.ts';
 import { fakeKms } from '../../../support/fake-kms.ts';
+import { memoryImportFiles } from '../../../support/memory-import-files.ts';
 import { accepted, present } from '../../../support/sample-orders.ts';
 import { testRooms } from '../../../support/test-rooms.ts';
 
@@ -23,42 +23,14 @@ const kms = fakeKms();
 
 class Crash extends Error {}
 
-/** Files in memory, read in pieces of a given size. */
-const filesIn = (upload: Buffer, pieceBytes: number) => {
-  const parts = new Map<number, string>();
-  let report = '';
-  const source: FileSource = {
-    sizeBytes: upload.length,
-    read: async function* (start, end) {
-      for (let at = start; at < end; at += pieceBytes) yield upload.subarray(at, Math.min(end, at + pieceBytes));
-    },
-  };
-  return {
-    report: () => report,
-    files: {
-      takeIn: async () => true,
-      openWork: async () => source,
-      keepPart: async (_: string, firstLine: number, rows: string) => void parts.set(firstLine, rows),
-      joinReport: async (_: string, header: string) => {
-        report =
-          header +
-          [...parts]
-            .sort(([a], [b]) => a - b)
-            .map(([, rows]) => rows)
-            .join('');
-      },
-      clear: async () => undefined,
-    },
-  };
-};
-
 /** Imports a text, with a crash before each of these calls of the outside world, and looks at what came of it. */
 const importText = async (text: string, crashes: readonly number[], pieceBytes: number, linesPerStretch: number) => {
   const upload = Buffer.from(text);
   const { memory, gateway, surroundings, itemsOf } = testRooms();
   const { now } = surroundings;
   const batches = new BatchesTable(gateway, 'stock');
-  const { files, report } = filesIn(upload, pieceBytes);
+  const { files, upload: put, reportOf } = memoryImportFiles(pieceBytes);
+  put(batchId, upload);
   const left = [...crashes];
   let calls = 0;
   /** A crash comes after so many halves of calls: before a call, or after it did all and before it is told so. */
@@ -106,7 +78,7 @@ const importText = async (text: string, crashes: readonly number[], pieceBytes: 
   const keys = [...itemsOf('keys').values()].map((item) => `${item['pk']} ${item['line']}`).sort();
   const offers = [...itemsOf('stock').keys()].filter((key) => key.startsWith(`${productId}#`));
   const { status, lines, stored, rejected } = batch;
-  return { status, lines, stored, rejected, keys, offers: offers.sort(), report: report() };
+  return { status, lines, stored, rejected, keys, offers: offers.sort(), report: reportOf(batchId) };
 };
 
 describe('importing a file', () => {
@@ -154,10 +126,12 @@ describe('importing a file', () => {
     await batches.write(announced, started);
     await batches.write(started, advanceBatch(started, { status: 'quarantined', quarantinedAt: now(), dueAt: now() }));
     const sealer = new Sealer(kms, 'secrets', 'pepper');
+    const { files, upload: put } = memoryImportFiles(4);
+    put(batchId, upload);
     const work = importStretch({
       batches,
       orders: new OrdersTable(gateway, 'orders'),
-      files: filesIn(upload, 4).files,
+      files,
       store: storeKeys({ gateway, tables, keys: new KeysTable(gateway, 'keys'), sealer, now }),
       announceDelivery: async () => undefined,
       stockTable: 'stock',
