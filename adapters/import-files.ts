@@ -15,6 +15,8 @@ import {
 
 /** Bytes that one request for a file asks for; two of them are in memory at a time. */
 const bytesPerRead = 1_048_576;
+/** Bytes that are handed on together: what becomes of a few thousand lines is garbage before the next ones come. */
+const bytesPerPiece = 65_536;
 /** Attempts to read one range before the caller's own retry takes over. */
 const maxReadAttempts = 5;
 /** S3 takes parts of a large file from 5 MiB on. */
@@ -148,7 +150,7 @@ export class ImportFiles {
       ahead = next < end ? this.#range(Key, next, Math.min(end, next + bytesPerRead)) : undefined;
       // Whoever stops reading leaves this one alone; whoever goes on hears of its failure when he awaits it.
       ahead?.catch(() => undefined);
-      yield bytes;
+      for (let from = 0; from < bytes.length; from += bytesPerPiece) yield bytes.subarray(from, from + bytesPerPiece);
     }
   }
 
