@@ -51,12 +51,26 @@ const maxFailingSeconds = 3 * 86_400;
 export const isDue = (delivery: Delivery, now: Instant): boolean =>
   delivery.status === 'pending' && delivery.dueAt !== undefined && delivery.dueAt <= now;
 
-/** The delivery while an attempt is under way. An attempt that dies counts as one, and is due again after the lease. */
-export const beginAttempt = (delivery: Delivery, now: Instant): Delivery => ({
+/** Whether all attempts were begun; the last of them died, since otherwise nothing would be due. */
+export const isExhausted = (delivery: Delivery, delaysSeconds: readonly number[] = retryDelaysSeconds): boolean =>
+  delivery.tries > delaysSeconds.length;
+
+/**
+ * The delivery while an attempt is under way. An attempt that dies counts as one, and is due again after the lease, or
+ * when one that failed would be, if that is later.
+ */
+export const beginAttempt = (
+  delivery: Delivery,
+  now: Instant,
+  delaysSeconds: readonly number[] = retryDelaysSeconds,
+): Delivery => ({
   ...delivery,
   tries: delivery.tries + 1,
-  dueAt: addSeconds(now, attemptLeaseSeconds),
+  dueAt: addSeconds(now, Math.max(attemptLeaseSeconds, delaysSeconds[delivery.tries] ?? 0)),
 });
+
+/** A delivery of which no attempt is left. */
+export const giveUp = ({ dueAt: _, ...delivery }: Delivery): Delivery => ({ ...delivery, status: 'failed' });
 
 /**
  * The delivery after an attempt: done, due again later, or failed for good.
@@ -71,12 +85,11 @@ export const afterAttempt = (
   random: number,
   delaysSeconds: readonly number[] = retryDelaysSeconds,
 ): Delivery => {
-  const { dueAt: _, ...rest } = delivery;
-  const known = { ...rest, attempts: [...delivery.attempts, attempt].slice(-maxAttemptsKept) };
+  const known = { ...delivery, dueAt: undefined, attempts: [...delivery.attempts, attempt].slice(-maxAttemptsKept) };
   if (attempt.result === 'accepted') return { ...known, status: 'delivered' };
   const delay = delaysSeconds[delivery.tries - 1];
   return delay === undefined
-    ? { ...known, status: 'failed' }
+    ? giveUp(known)
     : { ...known, dueAt: addSeconds(now, Math.ceil(delay * (1 + random * maxJitter))) };
 };
 

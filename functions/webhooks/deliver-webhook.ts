@@ -12,7 +12,9 @@ import {
   type Delivery,
   drop,
   endpointAfter,
+  giveUp,
   isDue,
+  isExhausted,
 } from '../../core/webhooks/delivery.ts';
 import type { WebhookEndpoint } from '../../core/webhooks/endpoint.ts';
 import { type AccountEvent, payloadOf } from '../../core/webhooks/event.ts';
@@ -27,18 +29,18 @@ type Deps = {
   readonly surroundings: Pick<Surroundings, 'now' | 'random'>;
 };
 
-/** How it went, for the log and the dashboard; nothing where there was nothing to do. */
-export type Delivered = { readonly delivery: Delivery; readonly attempt: Attempt } | undefined;
+/** How it went, for the log and the dashboard; nothing where there was nothing to do, no attempt where none was left. */
+export type Delivered = { readonly delivery: Delivery; readonly attempt: Attempt | undefined } | undefined;
 
 /**
  * Attempts a delivery that is due. Of several that try at once one takes the attempt, because it moves the moment at
- * which the delivery is due; an attempt that dies is due again a minute later, so that a receiver may hear an event
- * twice but never not at all.
+ * which the delivery is due; an attempt that dies is due again later, so that a receiver may hear an event twice but
+ * never not at all.
  */
 export const deliverWebhook =
   (deps: Deps) =>
   async (message: WebhookMessage): Promise<Delivered> => {
-    const { webhooks, surroundings } = deps;
+    const { webhooks, surroundings, retryDelaysSeconds } = deps;
     const found = await webhooks.getDelivery(message);
     if (!found || !isDue(found, surroundings.now())) return undefined;
     const [endpoint, event] = await Promise.all([
@@ -49,11 +51,15 @@ export const deliverWebhook =
       await webhooks.changeDelivery(found, drop(found));
       return undefined;
     }
-    const begun = beginAttempt(found, surroundings.now());
+    if (isExhausted(found, retryDelaysSeconds)) {
+      const failed = giveUp(found);
+      return (await webhooks.changeDelivery(found, failed)) ? { delivery: failed, attempt: undefined } : undefined;
+    }
+    const begun = beginAttempt(found, surroundings.now(), retryDelaysSeconds);
     if (!(await webhooks.changeDelivery(found, begun))) return undefined;
     const attempt = await attemptOnce(deps, endpoint, event);
     const now = surroundings.now();
-    const delivery = afterAttempt(begun, attempt, now, surroundings.random(), deps.retryDelaysSeconds);
+    const delivery = afterAttempt(begun, attempt, now, surroundings.random(), retryDelaysSeconds);
     await webhooks.changeDelivery(begun, delivery);
     await noteHealth(deps, endpoint, attempt);
     const waitSeconds = delivery.dueAt === undefined ? undefined : secondsBetween(now, delivery.dueAt);

@@ -41,11 +41,12 @@ export const handler = createQueueWorker({
     const { delivery, attempt } = done;
     const { endpointId, accountId, eventId, status } = delivery;
     logger.info('webhook attempted', { endpointId, accountId, eventId, status, attempt });
-    metrics.addMetric(
-      attempt.result === 'accepted' ? 'WebhooksDelivered' : 'WebhookAttemptsFailed',
-      MetricUnit.Count,
-      1,
-    );
+    if (attempt)
+      metrics.addMetric(
+        attempt.result === 'accepted' ? 'WebhooksDelivered' : 'WebhookAttemptsFailed',
+        MetricUnit.Count,
+        1,
+      );
     if (status === 'failed') metrics.addMetric('WebhooksGivenUp', MetricUnit.Count, 1);
     metrics.publishStoredMetrics();
   },

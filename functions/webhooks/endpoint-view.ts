@@ -12,11 +12,15 @@ type ResponseOf<Operation extends string> = z.input<
 
 type EndpointWithSecret = Result<ResponseOf<'createWebhookEndpoint'>>;
 
-/** An endpoint as its owner sees it; the route's schema leaves the sealed secrets behind. */
-export const viewEndpoint = (endpoint: WebhookEndpoint): ResponseOf<'readWebhookEndpoint'> => ({
+/** An endpoint as its owner sees it, without the sealed secrets. */
+export const viewEndpoint = ({
+  secret: _,
+  previousSecret,
+  ...endpoint
+}: WebhookEndpoint): ResponseOf<'readWebhookEndpoint'> => ({
   ...endpoint,
   events: [...endpoint.events],
-  previousSecretUntil: endpoint.previousSecret?.until,
+  previousSecretUntil: previousSecret?.until,
 });
 
 export const viewDelivery = ({ dueAt, attempts, ...delivery }: Delivery): ResponseOf<'testWebhookEndpoint'> => ({
@@ -56,4 +60,10 @@ export const refuseDisabled = refuse(
   'webhook-endpoint-disabled',
   'This webhook endpoint is disabled, so nothing is sent to it. Enable it first.',
   'path.endpointId',
+);
+
+export const noSuchDelivery = refuse(
+  'not-found',
+  'No such event was sent to this endpoint, or it is more than 30 days ago.',
+  'path.eventId',
 );

@@ -1,19 +1,13 @@
 import { deriveId, hashRequest } from '../../adapters/ids.ts';
 import { nameOfDelivery } from '../../adapters/tables/webhooks.ts';
 import type { webhookRoutes } from '../../contract/api/webhooks.ts';
-import { accept, refuse } from '../../core/shared/result.ts';
+import { accept } from '../../core/shared/result.ts';
 import { askAgain } from '../../core/webhooks/delivery.ts';
 import type { Handlers } from '../http/api.ts';
 import { untilSettled } from '../http/until-settled.ts';
 import type { WebhooksDeps } from './deps.ts';
-import { ownEndpoint, refuseDisabled, reusedKey, viewDelivery } from './endpoint-view.ts';
+import { noSuchDelivery, ownEndpoint, refuseDisabled, reusedKey, viewDelivery } from './endpoint-view.ts';
 import { newDelivery } from './new-event.ts';
-
-const noSuchDelivery = refuse(
-  'not-found',
-  'No such event was sent to this endpoint, or it is more than 30 days ago.',
-  'path.eventId',
-);
 
 /** Makes a delivery due again, at once and with all its attempts. The event keeps its id, so receivers know it again. */
 export const redeliverWebhook =

@@ -4,7 +4,7 @@ import type { webhookRoutes } from '../../contract/api/webhooks.ts';
 import { accept } from '../../core/shared/result.ts';
 import type { Handlers } from '../http/api.ts';
 import type { WebhooksDeps } from './deps.ts';
-import { ownEndpoint, refuseDisabled, reusedKey, viewDelivery } from './endpoint-view.ts';
+import { noSuchDelivery, ownEndpoint, refuseDisabled, reusedKey, viewDelivery } from './endpoint-view.ts';
 import { newDelivery, newEvent } from './new-event.ts';
 
 /** Sends a test event to one endpoint, whatever it listens to. The event is its own idempotency record. */
@@ -35,8 +35,14 @@ export const testWebhookEndpoint =
     const before = await webhooks.getEvent(event.eventId);
     if (before && before.data['endpointId'] !== endpointId) return reusedKey;
     if (!before && endpoint.value.disabled) return refuseDisabled;
-    const delivery = newDelivery(before ?? event, endpoint.value);
-    const name = nameOfDelivery(delivery);
-    if (!before && (await webhooks.recordEvent(event, [delivery]))) await announce(name);
-    return accept(viewDelivery((await webhooks.getDelivery(name)) ?? delivery));
+    const fresh = newDelivery(event, endpoint.value);
+    if (!before && (await webhooks.recordEvent(event, [fresh]))) {
+      await announce(nameOfDelivery(fresh));
+      return accept(viewDelivery(fresh));
+    }
+    // Its twin was faster, now or earlier.
+    const standing = before ?? (await webhooks.getEvent(event.eventId));
+    const delivery = standing && newDelivery(standing, endpoint.value);
+    const found = delivery && (await webhooks.getDelivery(nameOfDelivery(delivery)));
+    return found ? accept(viewDelivery(found)) : noSuchDelivery;
   };

@@ -1,6 +1,7 @@
 import { createCipheriv, createDecipheriv, createHmac, randomBytes } from 'node:crypto';
 import {
   DecryptCommand,
+  EncryptCommand,
   GenerateDataKeyCommand,
   GenerateMacCommand,
   InvalidCiphertextException,
@@ -40,6 +41,10 @@ export const fakeKms = (): KMSClient => {
     if (command instanceof GenerateDataKeyCommand) {
       const plain = randomBytes(32);
       return { Plaintext: plain, CiphertextBlob: wrap(plain, command.input.EncryptionContext) };
+    }
+    if (command instanceof EncryptCommand) {
+      const plain = Buffer.from(command.input.Plaintext ?? []);
+      return { CiphertextBlob: wrap(plain, command.input.EncryptionContext) };
     }
     if (command instanceof DecryptCommand) {
       const blob = Buffer.from(command.input.CiphertextBlob ?? []);
