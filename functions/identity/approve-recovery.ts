@@ -8,6 +8,7 @@ import { untilSettled } from '../http/until-settled.ts';
 import type { RecoveryDeps } from './deps.ts';
 import { issued, replayed } from './issued-api-key.ts';
 import { told } from './merchant-view.ts';
+import { stillIdentified } from './still-identified.ts';
 
 /** A second operator approves: one new key is issued and shown, once, and every earlier key of the account ends. */
 export const approveRecovery =
@@ -29,6 +30,8 @@ export const approveRecovery =
       if (before) return replayed(before, recovery.requestHash);
 
       const now = surroundings.now();
+      const identified = await stillIdentified(identity, caller, now);
+      if (!identified.ok) return identified;
       const decided = decide(recovery, caller.accountId, apiKeyId, now);
       if (!decided.ok) return decided;
       const secret = newSecret();

@@ -14,6 +14,7 @@ export type IdentityDeps = {
 
 /** What the handlers of order tokens work with. */
 export type OrderTokenDeps = Pick<IdentityDeps, 'surroundings' | 'newSecret'> & {
+  readonly identity: Pick<IdentityTable, 'getApiKey'>;
   readonly orderTokens: OrderTokensTable;
   /** Tells whose an order is. */
   readonly orders: Pick<OrdersTable, 'get'>;

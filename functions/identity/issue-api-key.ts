@@ -8,6 +8,7 @@ import type { Handlers } from '../http/api.ts';
 import { untilSettled } from '../http/until-settled.ts';
 import type { IdentityDeps } from './deps.ts';
 import { issued, replayed } from './issued-api-key.ts';
+import { stillIdentified } from './still-identified.ts';
 
 /** Issues a key and shows its token, once; to an operator only an account's first. A foreign account answers like one that does not exist. */
 export const issueApiKey =
@@ -29,6 +30,8 @@ export const issueApiKey =
           'An operator issues the first key of an account; its holder issues the others.',
         );
       const now = surroundings.now();
+      const identified = await stillIdentified(identity, caller, now);
+      if (!identified.ok) return identified;
       const ring = addToRing(account.keyRing, apiKeyId, now);
       if (!ring.ok) return ring;
       const secret = newSecret();

@@ -8,10 +8,12 @@ import { untilSettled } from '../http/until-settled.ts';
 import { visibleTo } from '../orders/order-view.ts';
 import type { OrderTokenDeps } from './deps.ts';
 import { issuedToken, replayedToken } from './issued-order-token.ts';
+import { stillIdentified } from './still-identified.ts';
 
 /** Issues a token to one order of the buyer and shows it, once. A foreign order answers like one that does not exist. */
 export const issueOrderToken =
   ({
+    identity,
     orders,
     orderTokens,
     surroundings,
@@ -28,6 +30,8 @@ export const issueOrderToken =
       if (before) return replayedToken(before, requestHash);
 
       const now = surroundings.now();
+      const identified = await stillIdentified(identity, caller, now);
+      if (!identified.ok) return identified;
       const expiresAt = addSeconds(now, body.expiresInSeconds);
       const read = await orderTokens.ringOf(params.orderId);
       const ring = addToTokenRing(read.tokens, orderTokenId, expiresAt, now);

@@ -8,6 +8,7 @@ import type { Handlers } from '../http/api.ts';
 import { untilSettled } from '../http/until-settled.ts';
 import type { IdentityDeps } from './deps.ts';
 import { issued, replayed } from './issued-api-key.ts';
+import { stillIdentified } from './still-identified.ts';
 
 /** Issues a successor and lets the old key expire. A replay is answered before the old key's state is looked at. */
 export const rotateApiKey =
@@ -25,6 +26,8 @@ export const rotateApiKey =
       if (before) return replayed(before, requestHash);
 
       const now = surroundings.now();
+      const identified = await stillIdentified(identity, caller, now);
+      if (!identified.ok) return identified;
       const rotation = rotate(account.keyRing, old, apiKeyId, body.overlapSeconds, now);
       if (!rotation.ok) return rotation;
       const { ring, expiresAt } = rotation.value;

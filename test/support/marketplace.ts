@@ -136,7 +136,7 @@ export const openMarketplace = async (client: DocumentClient, names: Record<Tabl
     exported.set(url, JSON.parse(json));
     return url;
   };
-  const tokenRooms = { orders, orderTokens, surroundings, newSecret: randomToken };
+  const tokenRooms = { identity, orders, orderTokens, surroundings, newSecret: randomToken };
 
   const { random } = surroundings;
   const memoryChannels = {

@@ -10,6 +10,7 @@ const week = 7 * 86_400;
 describe.each(backends)('order tokens %s', (_, start) => {
   let backend: AdapterBackend;
   let market: Marketplace;
+  let names: Awaited<ReturnType<AdapterBackend['createTables']>>;
   let shop: TestCaller;
   let orderId: string;
   let others: string;
@@ -21,7 +22,8 @@ describe.each(backends)('order tokens %s', (_, start) => {
   afterAll(() => backend.stop());
   beforeEach(async () => {
     runs += 1;
-    market = await openMarketplace(backend.client, await backend.createTables(`tokens-${runs}-`));
+    names = await backend.createTables(`tokens-${runs}-`);
+    market = await openMarketplace(backend.client, names);
     const sold = await market.sell();
     await market.stock(sold, 3);
     shop = await market.buyer(1_000);
@@ -68,6 +70,22 @@ describe.each(backends)('order tokens %s', (_, start) => {
           });
       expect(await statusOf(calls[scope], as)).toBe(200);
     }
+  });
+
+  it('are not issued by an API key that has ended, while the authorizer still knows it', async () => {
+    const { accountId } = shop;
+    const ended = {
+      accountId,
+      role: 'buyer',
+      name: 'stolen',
+      secretHash: '',
+      createdAt: market.now(),
+      requestHash: '',
+    };
+    const Item = { ...ended, pk: 'key_stolen', revokedAt: market.now() };
+    await market.gateway.put({ TableName: names.identity, Item });
+    const answer = await issue({ scopes: ['reveal'] }, { as: { ...shop, apiKeyId: 'key_stolen' } });
+    expect(answer).toMatchObject({ status: 401, body: { code: 'api-key-revoked' } });
   });
 
   it('open one order: another of the same buyer answers like one that does not exist', async () => {

@@ -90,6 +90,19 @@ describe('a revoked API key', () => {
     expect((await house.issue(buyer)).status).toBe(201);
   });
 
+  it('that the authorizer has not forgotten yet issues nothing that outlives it, and rotates no other', async () => {
+    const [stolen, kept] = [await house.issue(buyer), await house.issue(buyer)];
+    await house.call('revokeApiKey', { as: buyer, params: { apiKeyId: stolen.apiKeyId } });
+    const before = house.itemsOf('identity');
+    const thief = { ...buyer, apiKeyId: stolen.apiKeyId };
+    const answers = [
+      await house.call('issueApiKey', { as: thief, params: { accountId: buyer.accountId }, body: { name: 'mine' } }),
+      await house.call('rotateApiKey', { as: thief, params: { apiKeyId: kept.apiKeyId }, body: {} }),
+    ];
+    for (const answer of answers) expect(answer).toMatchObject({ status: 401, body: { code: 'api-key-revoked' } });
+    expect(house.itemsOf('identity')).toEqual(before);
+  });
+
   it('cannot be rotated', async () => {
     const { apiKeyId } = await house.issue(buyer);
     await house.call('revokeApiKey', { as: buyer, params: { apiKeyId } });

@@ -39,6 +39,27 @@ describe('the recovery of an account', () => {
     expect(notices).toMatchObject({ ok: true, value: { items: [{ kind: 'account.recovered' }] } });
   });
 
+  it('is not undone by a key that it ended, while the authorizer still knows that', async () => {
+    const stolen = await house.issue(buyer);
+    const asked = await request(house.operator);
+    await approve(second, asked.body['recoveryId']);
+    const thief = { ...buyer, apiKeyId: stolen.apiKeyId };
+    const answer = await house.call('issueApiKey', {
+      as: thief,
+      params: { accountId: buyer.accountId },
+      body: { name: 'mine' },
+    });
+    expect(answer).toMatchObject({ status: 401, body: { code: 'api-key-revoked' } });
+  });
+
+  it('is not approved by an operator whose key was revoked a moment ago', async () => {
+    const { apiKeyId } = await house.issue(second);
+    const asked = await request(house.operator);
+    await house.call('revokeApiKey', { as: house.operator, params: { apiKeyId } });
+    const answer = await approve({ ...second, apiKeyId }, asked.body['recoveryId']);
+    expect(answer).toMatchObject({ status: 401, body: { code: 'api-key-revoked' } });
+  });
+
   it('is not approved by the operator who asked, nor for himself', async () => {
     const asked = await request(house.operator);
     const before = house.itemsOf('identity');
