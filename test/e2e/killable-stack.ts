@@ -7,6 +7,8 @@ const root = fileURLToPath(new URL('../..', import.meta.url));
 /** A stack that was started as a person starts it, in processes of its own that can be killed. */
 export type KillableStack = {
   readonly apiUrl: string;
+  /** Where the payment channels of this machine answer. */
+  readonly channelUrl: string;
   /** `kill -9` of the stack, its table server and whatever else it started: they are a process group of their own. */
   readonly kill: () => Promise<void>;
 };
@@ -15,17 +17,16 @@ export type KillableStack = {
 export const startKillable = async (dataDir: string, stage: 'local' | 'demo'): Promise<KillableStack> => {
   const args = ['local/start.ts', '--port', '0', '--channel-port', '0', '--data-dir', dataDir, '--stage', stage];
   const child = spawn(process.execPath, args, { cwd: root, detached: true, stdio: ['ignore', 'pipe', 'pipe'] });
-  const apiUrl = await untilReady(child);
-  return { apiUrl, kill: () => killGroup(child) };
+  return { ...(await untilReady(child)), kill: () => killGroup(child) };
 };
 
-const untilReady = (child: ChildProcess): Promise<string> => {
+const untilReady = (child: ChildProcess): Promise<Pick<KillableStack, 'apiUrl' | 'channelUrl'>> => {
   let said = '';
   return new Promise((resolve, reject) => {
     const listen = (chunk: Buffer): void => {
       said += chunk.toString('utf8');
-      const url = /Ready after.*?API +(http:\S+)/s.exec(said)?.[1];
-      if (url !== undefined) resolve(url);
+      const [, apiUrl, channelUrl] = /Ready after.*?API +(http:\S+)\s+Pay +(http:\S+)\s/s.exec(said) ?? [];
+      if (apiUrl !== undefined && channelUrl !== undefined) resolve({ apiUrl, channelUrl });
     };
     child.stdout?.on('data', listen);
     child.stderr?.on('data', listen);
