@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { deriveId } from '../../../adapters/ids.ts';
+import type { WebhookEndpoint } from '../../../core/webhooks/endpoint.ts';
 import { auditTables } from '../../../functions/ledger/audit-tables.ts';
 import { scanAll } from '../../support/books.ts';
 import { type Marketplace, openMarketplace } from '../../support/marketplace.ts';
@@ -35,6 +36,18 @@ describe.each(backends)('personal data %s', (_, start) => {
     await market.api('confirmOrder', { as: buyer, params: { orderId } });
     return orderId;
   };
+  const endpointId = deriveId('whe', 'personal-data');
+  const endpointOf = (id: string): WebhookEndpoint => ({
+    endpointId: id,
+    accountId: buyer.accountId,
+    url: 'https://shop.example.com/',
+    events: ['*'],
+    createdAt: market.spine.now(),
+    revision: 1,
+    requestHash: 'x',
+    secret: { sealed: Buffer.from('sealed') },
+  });
+  const listen = () => market.webhooks.createEndpoint(endpointOf(endpointId));
   /** As the channel pays back what is left in a wallet. */
   const emptyWallet = async (): Promise<void> => {
     const { balanceMinor } = (await market.api('readOwnWallet', { as: buyer })).body;
@@ -144,6 +157,15 @@ describe.each(backends)('personal data %s', (_, start) => {
       expect(whole['orders']?.map(({ orderId }) => orderId).sort()).toEqual(orderIds.sort());
     });
 
+    it('tells where somebody wants to be told of his orders, and nothing that signs', async () => {
+      await listen();
+      const whole = await exportAll(buyer);
+      expect(whole['webhookEndpoints']).toMatchObject([
+        { endpointId, url: 'https://shop.example.com/', events: ['*'] },
+      ]);
+      expect(JSON.stringify(whole['webhookEndpoints'])).not.toMatch(/sealed|secret/i);
+    });
+
     it('goes on only where a part of its own ended', async () => {
       const forged = (rank: unknown) => Buffer.from(JSON.stringify({ q: 'x', k: { rank } })).toString('base64url');
       for (const cursor of ['x', forged('orders 1'), forged(1)])
@@ -177,6 +199,18 @@ describe.each(backends)('personal data %s', (_, start) => {
       expect(stored).not.toContain(`"name":"buyer`);
       expect(await market.faults()).toEqual([]);
       expect((await auditTables(market.gateway, market.names, market.spine.now)()).findings).toEqual([]);
+    });
+
+    it('ends the webhooks: the endpoints go with their secrets, and none can be made any more', async () => {
+      await listen();
+      await emptyWallet();
+      await market.webhooks.keepLogUntil(buyer.accountId, '2999-01-01T00:00:00.000Z');
+      await erase(buyer);
+      expect(await market.webhooks.subscriptions(buyer.accountId)).toEqual({ endpoints: [], readsUntil: undefined });
+      expect(JSON.stringify(await scanAll(market.gateway, market.names.webhooks))).not.toMatch(/sealed|shop\.example/);
+      expect(await market.webhooks.createEndpoint(endpointOf('whe_late'))).toEqual({ outcome: 'limit-reached' });
+      await market.webhooks.endSubscriptions(buyer.accountId, market.spine.now());
+      expect(await market.webhooks.subscriptions(buyer.accountId)).toEqual({ endpoints: [], readsUntil: undefined });
     });
 
     it('changes nothing when asked for again', async () => {

@@ -18,7 +18,7 @@ describe('an endpoint', () => {
     expect(again).toMatchObject({ status: 201, body: { endpointId: first.body['endpointId'] } });
     expect(again.body).not.toHaveProperty('secret');
     expect(await create('a', { url: `${url}/2` })).toMatchObject({
-      status: 409,
+      status: 422,
       body: { code: 'idempotency-key-reused' },
     });
     expect(itemsOf('webhooks')).toEqual(before);
