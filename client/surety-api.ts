@@ -14,7 +14,7 @@ export type paths = {
       requestBody: {
         content: {
           'application/json': {
-            role: components['schemas']['Role'];
+            role: 'merchant' | 'buyer' | 'arbiter' | 'finance' | 'auditor';
             name: string;
             label?: components['schemas']['MerchantLabel'];
           };

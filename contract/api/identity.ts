@@ -28,6 +28,15 @@ const identityLimits = {
 
 const name = text(limits.nameLength);
 
+/**
+ * The roles that an operator lets in. Other operators are made by whoever runs the deployment (`npm run create-operator`):
+ * an operator who could make a second one would be the two that a recovery takes.
+ */
+const openedRole = z.enum(
+  ['merchant', 'buyer', 'arbiter', 'finance', 'auditor'],
+  'must be merchant, buyer, arbiter, finance or auditor; operators are made by whoever runs the deployment',
+);
+
 export const accountSchema = z
   .object({
     accountId: z.string(),
@@ -91,10 +100,11 @@ export const identityRoutes = [
     roles: ['operator'],
     summary: 'Opens an account with one role for good; merchants carry a label',
     description:
-      'The role of an account is for good. The new account has no API key yet: issue its first one, and hand it to its holder.',
+      'The role of an account is for good, and never that of an operator, whom only those who run the deployment can make. The new account has no API key yet: issue its first one, and hand it to its holder.',
     zh: {
       summary: '开立账户,角色不可变更',
-      description: '账户角色一经确定不可更改。新账户尚无密钥,请签发首个密钥并交给持有人。',
+      description:
+        '账户角色一经确定不可更改,且不能为运营:运营账户仅能由部署方创建。新账户尚无密钥,请签发首个密钥并交给持有人。',
     },
     refusals: [],
     example: { body: { role: 'merchant', name: 'Flying Fish Cards', label: 'standard' }, response: samples.account },
@@ -102,7 +112,7 @@ export const identityRoutes = [
     status: 201,
     params: noParams,
     query: noQuery,
-    body: z.strictObject({ role: roleSchema, name, label: z.optional(merchantLabelSchema) }).check(
+    body: z.strictObject({ role: openedRole, name, label: z.optional(merchantLabelSchema) }).check(
       z.refine((body) => (body.role === 'merchant') === (body.label !== undefined), {
         path: ['label'],
         error: 'must be given for the role merchant, and for no other',

@@ -88,7 +88,7 @@ export const tablesOf = (stack: LocalStack) => {
   return { names, gateway: new TableGateway(client, realSurroundings), close: () => client.destroy() };
 };
 
-const makeOperator = async (stack: LocalStack): Promise<Account> => {
+export const makeOperator = async (stack: LocalStack): Promise<Account> => {
   const { gateway, names, close } = tablesOf(stack);
   try {
     return await createOperator({

@@ -1,6 +1,6 @@
 /** Two small marketplaces beside each other on one stack, so that each has what the other must not see or touch. */
 import type { Role, Route } from '../../contract/api/route.ts';
-import { type Account, type Answer, type Request, startMarket } from './local-market.ts';
+import { type Account, type Answer, makeOperator, type Request, startMarket } from './local-market.ts';
 
 type Market = Awaited<ReturnType<typeof startMarket>>;
 
@@ -115,7 +115,7 @@ export const openWorlds = async () => {
   const market = await startMarket();
   const [own, foreign] = [await openWorld(market, 'Own'), await openWorld(market, 'Foreign')];
   const staff = {
-    operator: await market.open('operator', 'Second operator'),
+    operator: await makeOperator(market.stack),
     arbiter: await market.open('arbiter', 'Arbiter'),
     finance: await market.open('finance', 'Finance'),
     auditor: await market.open('auditor', 'Auditor'),

@@ -42,6 +42,10 @@ export const identityHouse = async () => {
   const identify = authorize({ identity, orderTokens: orderTokensTable(gateway, 'identity'), now: surroundings.now });
 
   const open = async (role: Role, name: string = role): Promise<TestCaller> => {
+    if (role === 'operator') {
+      const { accountId, apiKeyId } = await createOperator({ gateway, tableName: 'identity', name, surroundings });
+      return { accountId, role, apiKeyId };
+    }
     const label = role === 'merchant' ? { label: 'standard' } : {};
     const { body } = await call('openAccount', { as: operator, body: { role, name, ...label } });
     return { accountId: String(body['accountId']), role };
