@@ -47,6 +47,7 @@ export class Dashboard extends Construct {
         this.#promises(),
         this.#alarms(),
         this.#api(),
+        this.#limits(),
         this.#channels(),
         this.#queues(),
         this.#workflows(),
@@ -132,6 +133,24 @@ export class Dashboard extends Construct {
         6,
       ),
       graph('Errors by function', errors, 6),
+    ];
+  }
+
+  #limits(): IWidget[] {
+    const { house, functions } = this.#props;
+    const { stage } = house.site.settings;
+    const period = Duration.minutes(5);
+    const perFunction = (metricName: string) =>
+      functions.limited.map(({ name }) => ownMetric(stage, name, metricName, { period, label: name }));
+    const overdue = { statistic: Stats.MAXIMUM, period: Duration.minutes(1), label: 'overdue for five minutes' };
+    return [
+      graph('Requests beyond their limit', perFunction('RequestsRateLimited'), 8),
+      graph('Counts of requests that failed', perFunction('RequestCounterFaults'), 8),
+      graph(
+        'Merchants and documents that the watch has not carried through',
+        [ownMetric(stage, 'watchAdmission', 'OverdueAdmissions', overdue)],
+        8,
+      ),
     ];
   }
 

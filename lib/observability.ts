@@ -5,10 +5,13 @@ import type { RaiseProps } from './constructs/alarm-desk.ts';
 import type { RoomFunction } from './constructs/room-function.ts';
 import type { Site } from './constructs/site.ts';
 import type { HttpApi } from './http-api.ts';
+import { ownMetric } from './metrics.ts';
 
 export type FunctionGroups = {
   /** Functions that answer a person who waits. */
   readonly api: readonly RoomFunction[];
+  /** Those of them whose callers are held to limits. */
+  readonly limited: readonly RoomFunction[];
   /** Functions that work behind the scenes. */
   readonly workers: readonly RoomFunction[];
 };
@@ -58,6 +61,16 @@ export class HouseAlarms extends Construct {
       label: 'Callers turned away',
       metricOf: (fn) => fn.lambda.metricThrottles({ period }),
       threshold: 0,
+    });
+    this.#raiseOver('RequestCounterFaults', {
+      runbookAnchor: 'request-counter-faults',
+      humanConsequence:
+        'Requests are not counted together any more: a flood is held back by each instance alone, so hardly at all.',
+      over: functions.limited,
+      label: 'Counts that failed or came too late',
+      metricOf: (fn) => ownMetric(site.settings.stage, fn.name, 'RequestCounterFaults', { period }),
+      // A count that is late now and then lets a few requests more through, and hurts nobody.
+      threshold: 20,
     });
     this.#raiseOver('WorkerErrors', {
       runbookAnchor: 'worker-errors',

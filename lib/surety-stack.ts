@@ -177,6 +177,7 @@ const apiFunctionsOf = (rooms: Rooms) => ({
 
 const groupsOf = (rooms: Rooms): FunctionGroups => ({
   api: [rooms.identity.authorizer, ...Object.values(apiFunctionsOf(rooms)), rooms.reference.api],
+  limited: Object.values(apiFunctionsOf(rooms)),
   workers: [
     rooms.admission.watch,
     rooms.notifications.relay,
