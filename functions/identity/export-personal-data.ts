@@ -27,7 +27,8 @@ export const exportPersonalData = (deps: ExportDeps): Handlers<typeof personalDa
     if (!part.ok) return part;
 
     const madeAt = deps.now();
-    const exportId = deriveId('exp', caller.accountId, idempotencyKey);
+    // A part keeps its own link under an Idempotency-Key that serves the whole export.
+    const exportId = deriveId('exp', caller.accountId, idempotencyKey, query.cursor ?? '');
     const json = JSON.stringify(part.value.document);
     const isSmall = Buffer.byteLength(json) <= maxInlineBytes;
     const body = isSmall

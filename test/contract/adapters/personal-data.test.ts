@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { deriveId } from '../../../adapters/ids.ts';
+import { deriveId, hashRequest } from '../../../adapters/ids.ts';
 import type { WebhookEndpoint } from '../../../core/webhooks/endpoint.ts';
 import { auditTables } from '../../../functions/ledger/audit-tables.ts';
 import { scanAll } from '../../support/books.ts';
@@ -155,6 +155,19 @@ describe.each(backends)('personal data %s', (_, start) => {
       expect(Date.parse(expiresAt) - Date.parse(String(first.body['madeAt']))).toBe(900_000);
       const whole = await exportAll(buyer);
       expect(whole['orders']?.map(({ orderId }) => orderId).sort()).toEqual(orderIds.sort());
+    });
+
+    it('keeps each part under a link of its own, also where one Idempotency-Key asks for all', async () => {
+      for (let count = 0; count < 60; count += 1) await order();
+      const part = (query: Record<string, string> = {}) =>
+        market.api('exportPersonalData', { as: buyer, query, idempotencyKey: 'one-export' });
+      const first = await part();
+      const q = hashRequest({ operation: 'exportPersonalData', accountId: buyer.accountId });
+      const cursor = Buffer.from(JSON.stringify({ q, k: { rank: 'orders ' } })).toString('base64url');
+      const second = await part({ cursor });
+      const urls = [first, second].map(({ body }) => (body['download'] as { url: string }).url);
+      expect(new Set(urls).size).toBe(2);
+      expect(market.exported.get(String(urls[0]))).toHaveProperty('account');
     });
 
     it('tells where somebody wants to be told of his orders, and nothing that signs', async () => {
