@@ -21,7 +21,13 @@ export const createQueueWorker = <Schema extends z.ZodMiniType>(worker: {
   readonly message: Schema;
   readonly handle: (message: z.output<Schema>) => Promise<void>;
   readonly hide: (receiptHandle: string, seconds: number) => Promise<void>;
+  /**
+   * What the log says of a message that was handled.
+   * @default all of it, which is right where a message holds ids and times alone
+   */
+  readonly show?: (message: z.output<Schema>) => unknown;
 }) => {
+  const { show = (message) => message } = worker;
   const logger = new Logger();
   const processor = new BatchProcessor(EventType.SQS);
 
@@ -29,7 +35,8 @@ export const createQueueWorker = <Schema extends z.ZodMiniType>(worker: {
     try {
       const message = worker.message.parse(JSON.parse(record.body));
       await worker.handle(message);
-      logger.info('message handled', { messageId: record.messageId, message });
+      // Not under `message`, which the logger keeps for its own line and drops without a word.
+      logger.info('message handled', { messageId: record.messageId, handled: show(message) });
     } catch (error) {
       const receiveCount = Number(record.attributes.ApproximateReceiveCount);
       logger.error('message failed', { messageId: record.messageId, receiveCount, error: describeError(error) });

@@ -18,5 +18,7 @@ export const handler = createQueueWorker({
     announce: sendAllTo(sqs, required(environmentVariables.webhooksQueue)),
     now: realSurroundings.now,
   }),
+  // What an event says may hold words that somebody wrote; a log holds ids.
+  show: ({ type, subject, sequence }) => ({ type, subject, sequence }),
   hide: hideFor(sqs, required(environmentVariables.eventsQueue)),
 });
