@@ -4,6 +4,7 @@ import { DatabaseSync } from 'node:sqlite';
 import { parentPort, workerData } from 'node:worker_threads';
 import { startFauxqs } from 'fauxqs';
 import * as z from 'zod/mini';
+import { faultOfForm } from './upload-form.ts';
 
 /**
  * The thread in which queues and buckets live. It is a thread of its own because fauxqs writes to its database
@@ -42,7 +43,14 @@ Object.defineProperty(DatabaseSync.prototype, 'prepare', {
 
 // It takes bodies of 11 MiB at most, which is less than a form may upload; its HTTP framework tells of itself.
 const largestBodyBytes = 2 ** 30 + 2 ** 20;
-type HttpServer = { readonly addHook: (name: 'onRoute', hook: (route: { bodyLimit?: number }) => void) => unknown };
+type HttpRequest = { readonly method: string; readonly headers: Record<string, unknown>; readonly body: unknown };
+type HttpReply = { readonly code: (status: number) => HttpReply; readonly type: (mime: string) => HttpReply } & {
+  readonly send: (body: string) => unknown;
+};
+type HttpServer = {
+  addHook(name: 'onRoute', hook: (route: { bodyLimit?: number }) => void): unknown;
+  addHook(name: 'preHandler', hook: (request: HttpRequest, reply: HttpReply, done: () => void) => void): unknown;
+};
 const isHttpServer = (value: unknown): value is HttpServer =>
   typeof value === 'object' && value !== null && 'addHook' in value && typeof value.addHook === 'function';
 subscribe('fastify.initialization', (message) => {
@@ -51,6 +59,14 @@ subscribe('fastify.initialization', (message) => {
   if (!isHttpServer(fastify)) throw new Error('The framework of the queues no longer tells of its servers');
   fastify.addHook('onRoute', (route) => {
     route.bodyLimit = largestBodyBytes;
+  });
+  // It takes any form, whatever its policy says.
+  fastify.addHook('preHandler', ({ method, headers, body }, reply, done) => {
+    const isForm = method === 'POST' && String(headers['content-type']).startsWith('multipart/form-data');
+    const fault = isForm && Buffer.isBuffer(body) ? faultOfForm(body, Date.now()) : undefined;
+    if (fault === undefined) return done();
+    const { status, code, message } = fault;
+    reply.code(status).type('application/xml').send(`<Error><Code>${code}</Code><Message>${message}</Message></Error>`);
   });
 });
 

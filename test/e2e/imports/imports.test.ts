@@ -6,7 +6,7 @@ import { maxUploadBytes } from '../../../core/imports/file-refusal.ts';
 import { auditTables } from '../../../functions/ledger/audit-tables.ts';
 import { readHoldings } from '../../support/books.ts';
 import { type Account, filesUnder, startMarket } from '../local-market.ts';
-import { importer } from './upload.ts';
+import { importer, type Upload, uploadForm } from './upload.ts';
 import { zipOf } from './zip.ts';
 
 let market: Awaited<ReturnType<typeof startMarket>>;
@@ -196,6 +196,13 @@ describe('an upload', () => {
       body: { code: 'upload-missing' },
     });
     expect((await files().read(String(body['batchId']))).progress.phase).toBe('awaiting_upload');
+  });
+
+  test.each([8, 10])('of %s bytes is turned away by a form for nine', async (bytes) => {
+    const { body } = await files().announce(await sell(), { fileName: 'keys.txt', sizeBytes: 9 });
+    expect(await uploadForm(body['upload'] as Upload, Buffer.alloc(bytes, 'x'))).toBe(400);
+    expect(await files().start(String(body['batchId']))).toMatchObject({ body: { code: 'upload-missing' } });
+    expect(await uploadForm(body['upload'] as Upload, Buffer.alloc(9, 'x'))).toBe(204);
   });
 
   test('announced again gets a form for the same batch, and for another file none', async () => {
