@@ -4,6 +4,7 @@ import { limits, noBody, roleSchema } from '../../contract/api/common.ts';
 import type { CallerRole, Role, Route } from '../../contract/api/route.ts';
 import { guestScopes } from '../../core/identity/order-token.ts';
 import { accept, type Result, refuse } from '../../core/shared/result.ts';
+import './say-what-fits.ts';
 
 export type HttpEvent = APIGatewayProxyEventV2WithLambdaAuthorizer<unknown>;
 

@@ -41,6 +41,16 @@ describe('creating a product', () => {
     expect(house.itemsOf('catalog')).toEqual(before);
   });
 
+  it.each<[object, string]>([
+    [{ kind: 'coupon' }, 'body.kind: must be card_key'],
+    [{ title: 5 }, 'body.title: must be string'],
+    [{ title: undefined }, 'body.title: must be given, as string'],
+    [{ colour: 'red', ['x'.repeat(99)]: 1 }, 'body: has fields that are not known here: colour'],
+  ])('says of %o what would be accepted', async (change, detail) => {
+    const { status, body } = await house.call('createProduct', { as: house.merchant, body: { ...draft, ...change } });
+    expect({ status, detail: body['detail'] }).toEqual({ status: 400, detail });
+  });
+
   it.each<[string, string, object]>([
     ['invalid-request', 'body.afterSalesTerms', { afterSalesTerms: undefined }],
     ['invalid-request', 'body.afterSalesTerms', { afterSalesTerms: '' }],
