@@ -89,10 +89,10 @@ const inTurn = (shards: readonly number[], now: Instant): readonly number[] => {
   return [...shards.slice(first), ...shards.slice(0, first)];
 };
 
-/** What the sweep does about a batch that is due; `'stalled'` where an import had stopped without anybody noticing. */
 /** Whether something is to be done to the batch's keys: offers that end or come back, a sample that is drawn. */
 const isCarriedThrough = ({ status }: Batch): boolean => ['quarantined', 'reoffering', 'sampling'].includes(status);
 
+/** What the sweep does about a batch that is due; `'stalled'` where an import had stopped without anybody noticing. */
 const lookAtBatch = async (
   deps: Parameters<typeof sweepShards>[0],
   batchId: string,

@@ -81,9 +81,9 @@ describe('an event source', () => {
     expect(queue?.Properties['VisibilityTimeout']).toBe(6 * Number(reader?.Properties['Timeout']));
   });
 
-  it('follows the streams of orders, stock, payments, catalog and keys, each for the function that acts on it', () => {
+  it('follows the streams of orders, stock, payments, notices, catalog and keys, each for the function that acts on it', () => {
     const readers = streamSources.map(([, { Properties }]) => (Properties['FunctionName'] as { Ref: string }).Ref);
-    const named = (['relay', 'relay', 'relay', 'indexCatalog', 'archiveClaims'] as const).map(
+    const named = (['relay', 'relay', 'relay', 'relay', 'indexCatalog', 'archiveClaims'] as const).map(
       (name) => lambdaOf(template, name)[0],
     );
     expect(readers.toSorted()).toEqual(named.toSorted());
@@ -102,11 +102,7 @@ describe('an event source', () => {
           ([, { Properties }]) => (Properties['FunctionName'] as { Ref: string }).Ref === lambdaOf(template, name)[0],
         )
         .map(([, { Properties }]) => [Properties['MaximumRetryAttempts'], Properties['MaximumRecordAgeInSeconds']]);
-    expect(rulesOf('relay')).toEqual([
-      [10, 3_600],
-      [10, 3_600],
-      [10, 3_600],
-    ]);
+    expect(rulesOf('relay')).toEqual(Array.from({ length: 4 }, () => [10, 3_600]));
     expect(rulesOf('archiveClaims')).toEqual([[undefined, 43_200]]);
   });
 
