@@ -480,7 +480,10 @@ export const webhooks = async (t: Tools, { buyer }: Cast): Promise<void> => {
     UpdateExpression: 'SET dueAt = :past',
     ExpressionAttributeValues: { ':past': past(60) },
   });
+  status = 204;
   await t.stack.invoke('sweepWebhooks', {});
+  // Heard before the endpoint is gone: a repetition that met the 410 would leave nothing to attempt.
+  await attempted(path, (each) => each['eventId'] === failed['eventId'] && each['status'] === 'delivered');
   await testWith(410);
   await t.must('POST', `${path}/enable`, { as: buyer });
   await t.must('POST', `${path}/rotate-secret`, { as: buyer, body: {} });
