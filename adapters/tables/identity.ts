@@ -168,7 +168,7 @@ const expire = (tableName: string, rotated: { apiKeyId: string; expiresAt: Insta
   },
 });
 
-export const parseAccount = (item: Item | undefined): StoredAccount | undefined =>
+const parseAccount = (item: Item | undefined): StoredAccount | undefined =>
   item === undefined ? undefined : accountFrom(item);
 
 const accountFrom = (item: unknown): StoredAccount => {

@@ -10,7 +10,7 @@ import type { Result } from '../../core/shared/result.ts';
 import { decodeCursor, encodeCursor } from '../cursor.ts';
 import type { Item, TableGateway, TransactionItem } from './gateway.ts';
 
-export const orderTokenItem = z.object({
+const orderTokenItem = z.object({
   pk: z.string(),
   orderId: z.string(),
   buyerId: z.string(),
@@ -24,7 +24,7 @@ export const orderTokenItem = z.object({
   requestHash: z.string(),
 });
 
-export const tokenRingItem = z.object({
+const tokenRingItem = z.object({
   pk: z.string(),
   tokens: z.record(z.string(), z.string()),
   revision: z.int(),

@@ -9,7 +9,7 @@ import type { Item, TableGateway } from './gateway.ts';
 const termsProbed = 8;
 const postingsProbed = 50;
 /** Postings that one search reads at most, and how many at a time. A page may be short and still have a next one. */
-export const maxPostingsRead = 1_000;
+const maxPostingsRead = 1_000;
 const postingsPerQuery = 250;
 /** Postings written at a time. */
 const writesAtOnce = 10;

@@ -9,7 +9,7 @@ import { isLoopbackAddress, isPublicAddress } from './public-address.ts';
 /** An answer's body is read up to here, so that a receiver's last bytes meet nobody's closed door, and thrown away. */
 const maxBodyBytes = 16_384;
 
-export type WebhookRequest = {
+type WebhookRequest = {
   readonly url: string;
   readonly headers: Readonly<Record<string, string>>;
   readonly body: string;

@@ -34,7 +34,7 @@ export type RecordedEvent = ProductEvent & { readonly sequence: number };
 
 const secondsPerDay = 86_400;
 /** Days over which edits are counted: listings that change often are an early warning. */
-export const editWindowDays = 30;
+const editWindowDays = 30;
 
 /** How many of these events are edits within the window that ends now. */
 export const recentEdits = (events: readonly Pick<ProductEvent, 'kind' | 'at'>[], now: Instant): number => {

@@ -58,8 +58,7 @@ export const searchSorts = ['price', '-price', 'relevance'] as const;
 export type SearchSort = (typeof searchSorts)[number];
 
 /** What a listing is found by: its title and who sells it. */
-export const searchTextOf = ({ merchantName }: Product, { title }: ProductVersion): string =>
-  `${title} ${merchantName}`;
+const searchTextOf = ({ merchantName }: Product, { title }: ProductVersion): string => `${title} ${merchantName}`;
 
 /** Whether a product on sale has every term and passes every filter. */
 export const isFound = (product: Product, terms: readonly string[], filter: SearchFilter): boolean => {

@@ -44,12 +44,9 @@ export const sellerOfAccount = ({
 
 type Viewer = { readonly accountId: string; readonly role: AccountRole };
 
-/** Whether the account may be shown to the viewer. */
+/** Whether the account may be shown to the viewer, a merchant's file included: standing, application, documents, history. */
 export const mayReadAccount = (viewer: Viewer, accountId: string): boolean =>
   viewer.accountId === accountId || viewer.role === 'operator' || viewer.role === 'auditor';
-
-/** Whether the viewer may see a merchant's file: standing, application, documents and history. */
-export const mayReadMerchant = mayReadAccount;
 
 /** Whether the viewer may see and revoke the account's API keys. */
 export const mayManageKeys = (viewer: Viewer, accountId: string): boolean =>

@@ -16,7 +16,7 @@ export const documentTransitions: Readonly<Record<DocumentStatus, readonly Docum
 };
 
 export const documentMediaTypes = ['application/pdf', 'image/jpeg', 'image/png'] as const;
-export type DocumentMediaType = (typeof documentMediaTypes)[number];
+type DocumentMediaType = (typeof documentMediaTypes)[number];
 
 /** A licence or authorisation that a merchant brought. The file lies in the bucket under its id. */
 export type MerchantDocument = {

@@ -23,10 +23,10 @@ export const merchantActions = [
   'reject_document',
   'expire',
 ] as const;
-export type MerchantAction = (typeof merchantActions)[number];
+type MerchantAction = (typeof merchantActions)[number];
 
 /** Where a step leads from each standing; where nothing is said it is refused. */
-export const merchantTransitions: Readonly<
+const merchantTransitions: Readonly<
   Record<MerchantVerdict | 'reapply', Readonly<Partial<Record<MerchantStanding, MerchantStanding>>>>
 > = {
   begin_review: { applied: 'in_review' },

@@ -12,7 +12,7 @@ export const noticeKinds = [
   'document.expired',
   'account.recovered',
 ] as const;
-export type NoticeKind = (typeof noticeKinds)[number];
+type NoticeKind = (typeof noticeKinds)[number];
 
 /** What an account is told. It is written with the fact that it tells of, and once for each fact. */
 export type Notice = {

@@ -35,7 +35,7 @@ export const batchTransitions: Record<BatchStatus, readonly BatchStatus[]> = {
 };
 
 /** Where the keys came from, so that a finding can name the liable source. */
-export type BatchSource = {
+type BatchSource = {
   readonly kind: 'own_stock' | 'supplier' | 'publisher' | 'other';
   /** The supplier's or publisher's name. */
   readonly name: string;

@@ -1,11 +1,11 @@
 import { deriveId } from '../../adapters/ids.ts';
 import type { MerchantsTable, StoredDocument, StoredEvent, StoredNotice } from '../../adapters/tables/merchants.ts';
-import { mayReadMerchant } from '../../core/identity/account.ts';
+import { mayReadAccount } from '../../core/identity/account.ts';
 import { type Merchant, type MerchantEvent, missingDocuments } from '../../core/identity/merchant.ts';
 import { type Notice, noticeOf } from '../../core/identity/notice.ts';
 import { type Policy, requiredDocuments } from '../../core/policy/policy.ts';
 import type { Instant } from '../../core/shared/instant.ts';
-import { accept, type Result, refuse } from '../../core/shared/result.ts';
+import { type Result, refuse } from '../../core/shared/result.ts';
 import type { Caller } from '../http/request.ts';
 
 /** A foreign merchant, and an account that is none, answer like one that does not exist. */
@@ -23,7 +23,7 @@ export const visibleMerchant = async (
   merchants: Pick<MerchantsTable, 'get'>,
   caller: Caller,
   accountId: string,
-): Promise<Merchant | undefined> => (mayReadMerchant(caller, accountId) ? merchants.get(accountId) : undefined);
+): Promise<Merchant | undefined> => (mayReadAccount(caller, accountId) ? merchants.get(accountId) : undefined);
 
 /** The document, where the caller may see it and it is this merchant's. */
 export const visibleDocument = async (
@@ -31,7 +31,7 @@ export const visibleDocument = async (
   caller: Caller,
   { accountId, documentId }: { readonly accountId: string; readonly documentId: string },
 ): Promise<StoredDocument | undefined> => {
-  const document = mayReadMerchant(caller, accountId) ? await merchants.getDocument(documentId) : undefined;
+  const document = mayReadAccount(caller, accountId) ? await merchants.getDocument(documentId) : undefined;
   return document?.accountId === accountId ? document : undefined;
 };
 
@@ -71,7 +71,3 @@ export const noticesOf = (accountId: string, event: StoredEvent): readonly Store
   const notice = noticeOf(accountId, event);
   return notice ? [told(notice, event.eventId)] : [];
 };
-
-/** Accepts what is there, or says that it is not. */
-export const found = <T>(value: T | undefined, otherwise: Result<never>): Result<T> =>
-  value === undefined ? otherwise : accept(value);
