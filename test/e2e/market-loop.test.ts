@@ -1,5 +1,7 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { createClient, newIntention } from '../../client/client.ts';
 import { audit, readHoldings } from '../support/books.ts';
+import { present } from '../support/sample-orders.ts';
 import { type Account, filesUnder, startMarket } from './local-market.ts';
 
 let market: Awaited<ReturnType<typeof startMarket>>;
@@ -63,6 +65,50 @@ test('a merchant imports, a buyer orders, pays, reveals and confirms, and both f
   expect(sold.body['items']).toMatchObject([{ status: 'released', deliveredQuantity: 1 }]);
 });
 
+test('an integrator with the typed client sells to a buyer who pays through WeChat Pay', async () => {
+  const { apiUrl: baseUrl, channels } = market.stack;
+  const [shop, li] = [createClient({ baseUrl, token: merchant.token }), createClient({ baseUrl, token: buyer.token })];
+  const header = () => newIntention();
+  const made = await shop.POST('/v1/products', {
+    params: { header: header() },
+    body: {
+      title: 'Starlight 100 points',
+      category: 'game-point-card',
+      kind: 'card_key',
+      priceMinor: 19_900,
+      currency: 'CNY',
+      afterSalesTerms: '7 days',
+    },
+  });
+  const { productId } = present(made.data);
+  const path = { productId };
+  await shop.POST('/v1/products/{productId}/put-on-sale', { params: { path, header: header() }, body: { version: 1 } });
+  await shop.POST('/v1/products/{productId}/batches', {
+    params: { path, header: header() },
+    body: { source: { kind: 'publisher', name: 'P' }, keys: [{ secret: secret(3) }] },
+  });
+  const placed = await li.POST('/v1/orders', { params: { header: header() }, body: { productId } });
+  const { orderId } = present(placed.data);
+  const begun = await li.POST('/v1/orders/{orderId}/payments', {
+    params: { path: { orderId }, header: header() },
+    body: { channel: 'wechat_pay', scene: 'qr' },
+  });
+  const { paymentId, pay } = present(begun.data);
+  expect(pay?.kind).toBe('qr');
+  channels.pay('wechat_pay', paymentId);
+  const read = async () => (await li.GET('/v1/orders/{orderId}', { params: { path: { orderId } } })).data;
+  await expect.poll(async () => (await read())?.status, { timeout: 30_000 }).toBe('delivered');
+  const revealed = await li.POST('/v1/orders/{orderId}/reveal', { params: { path: { orderId } } });
+  expect(revealed.data?.keys).toMatchObject([{ secret: secret(3) }]);
+  const again = await li.POST('/v1/orders/{orderId}/pay', {
+    params: { path: { orderId } },
+    body: { method: 'wallet' },
+  });
+  expect(again.data).toMatchObject({ status: 'delivered', payment: { paymentId, channel: 'wechat_pay' } });
+  const refused = await li.GET('/v1/refunds');
+  expect(refused.error).toMatchObject({ code: 'role-not-allowed', status: 403 });
+});
+
 test('money that comes back into a full wallet can be read', async () => {
   const full = await market.open('buyer', 'Rich');
   const topUp = (amountMinor: number) =>
@@ -98,7 +144,7 @@ test('money that comes back into a full wallet can be read', async () => {
 });
 
 test('no secret and no token stands in the clear in any file, log or answer but its own', async () => {
-  const leaks = [secret(1), secret(2), merchant.token, buyer.token, market.operator.token];
+  const leaks = [secret(1), secret(2), secret(3), merchant.token, buyer.token, market.operator.token];
   const files = filesUnder(market.dataDir);
   expect(files.length).toBeGreaterThan(3);
   for (const leak of leaks) {
