@@ -60,6 +60,7 @@ export class Imports extends Construct {
       description: 'Imports a stretch of a file of keys and keeps how far it came.',
       timeout: Duration.minutes(15),
       memoryMb: 1_769,
+      heapMb: 128,
     });
     bookBatches(tables, importFile);
     offerKeys(tables, importFile);

@@ -49,7 +49,6 @@ const runImport = async ({ stack }: BenchStack, job: ImportJob): Promise<ImportR
   const { AWS_LAMBDA_MAX_CONCURRENCY: _, ...env } = stack.environmentOf('importFile');
   const child = fork(new URL('../import-process.ts', import.meta.url), {
     env,
-    execArgv: [...process.execArgv, `--max-old-space-size=${env['AWS_LAMBDA_FUNCTION_MEMORY_SIZE']}`],
     stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
   });
   child.send(job);

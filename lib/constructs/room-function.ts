@@ -23,12 +23,20 @@ export type RoomFunctionProps = {
    */
   readonly memoryMb?: number;
   /**
+   * What its heap may hold. A function that streams would otherwise let garbage pile up as far as its memory goes.
+   * @default - what Node takes for the memory
+   */
+  readonly heapMb?: number;
+  /**
    * Whether its messages may come back to it through a queue without end. Lambda otherwise drops a message after about
    * sixteen rounds, which would end a patient retry early.
    * @default false
    */
   readonly feedsItself?: boolean;
 };
+
+/** Of a bounded heap, each half of what is young. */
+const youngHeapMb = 8;
 
 const tracingActions = ['xray:PutTraceSegments', 'xray:PutTelemetryRecords'];
 
@@ -66,6 +74,9 @@ export class RoomFunction extends Construct {
         POWERTOOLS_METRICS_NAMESPACE: metricNamespace(settings.stage),
         POWERTOOLS_LOG_LEVEL: settings.logLevel,
         POWERTOOLS_TRACE_ENABLED: String(traced),
+        ...(props.heapMb === undefined
+          ? {}
+          : { NODE_OPTIONS: `--max-old-space-size=${props.heapMb} --max-semi-space-size=${youngHeapMb}` }),
       },
     });
     // A function must not run before its permissions exist.
