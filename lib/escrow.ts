@@ -1,5 +1,5 @@
 import { Duration } from 'aws-cdk-lib';
-import { ComparisonOperator, MathExpression, TreatMissingData } from 'aws-cdk-lib/aws-cloudwatch';
+import { ComparisonOperator, TreatMissingData } from 'aws-cdk-lib/aws-cloudwatch';
 import { Construct } from 'constructs';
 import { environmentVariables } from '../contract/environment.ts';
 import { dueShards } from '../contract/shards.ts';
@@ -15,7 +15,7 @@ import {
 } from './grants.ts';
 import { GuaranteeMachine } from './guarantee-machine.ts';
 import type { House } from './house.ts';
-import { goodRuns, ownMetric } from './metrics.ts';
+import { badRuns, goodRuns, ownMetric } from './metrics.ts';
 import { workTimeouts } from './queues.ts';
 
 /** The guarantee: by its promise an order is delivered or refunded, and after its hold the escrow is released. */
@@ -91,17 +91,7 @@ export class Escrow extends Construct {
     site.alarms.raise(this, 'GuaranteeFailed', {
       runbookAnchor: 'guarantee-failed',
       humanConsequence: "An order's workflow gave up; the sweep goes on trying to keep its promise, each minute.",
-      metric: new MathExpression({
-        label: 'Executions that failed, timed out or were stopped',
-        // A sum has no value where one of its parts has none.
-        expression: 'FILL(failed, 0) + FILL(timedOut, 0) + FILL(aborted, 0)',
-        period,
-        usingMetrics: {
-          failed: machine.metricFailed({ period }),
-          timedOut: machine.metricTimedOut({ period }),
-          aborted: machine.metricAborted({ period }),
-        },
-      }),
+      metric: badRuns(machine, period, 'Executions that failed, timed out or were stopped'),
       threshold: 0,
       silence: TreatMissingData.NOT_BREACHING,
     });

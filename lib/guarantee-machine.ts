@@ -1,7 +1,7 @@
 import type { Construct } from 'constructs';
 import { environmentVariables } from '../contract/environment.ts';
 import type { RoomFunction } from './constructs/room-function.ts';
-import { passingErrors, RoomMachine } from './constructs/room-machine.ts';
+import { patientRetry, RoomMachine } from './constructs/room-machine.ts';
 import type { Site } from './constructs/site.ts';
 
 /**
@@ -21,16 +21,7 @@ export const guaranteeDefinition = (functionArn: string) => ({
       Resource: functionArn,
       Parameters: { 'orderId.$': '$.orderId' },
       TimeoutSeconds: 90,
-      Retry: [
-        {
-          ErrorEquals: passingErrors,
-          IntervalSeconds: 2,
-          BackoffRate: 2,
-          MaxDelaySeconds: 60,
-          MaxAttempts: 8,
-          JitterStrategy: 'FULL',
-        },
-      ],
+      Retry: [patientRetry()],
       Catch: [{ ErrorEquals: ['States.ALL'], Next: 'LeftToTheSweep' }],
       Next: 'Settled?',
     },

@@ -1,7 +1,7 @@
 import type { Construct } from 'constructs';
 import { environmentVariables } from '../contract/environment.ts';
 import type { RoomFunction } from './constructs/room-function.ts';
-import { passingErrors, RoomMachine } from './constructs/room-machine.ts';
+import { passingErrors, patientRetry, RoomMachine } from './constructs/room-machine.ts';
 import type { Site } from './constructs/site.ts';
 
 /**
@@ -18,17 +18,8 @@ export const importDefinition = (functionArn: string) => ({
       Resource: functionArn,
       Parameters: { 'batchId.$': '$.batchId' },
       TimeoutSeconds: 960,
-      Retry: [
-        {
-          // A function that dies half-way, out of memory or time, goes on from where it stood as well.
-          ErrorEquals: [...passingErrors, 'Runtime.ExitError', 'Runtime.UnhandledError', 'Sandbox.Timedout'],
-          IntervalSeconds: 2,
-          BackoffRate: 2,
-          MaxDelaySeconds: 60,
-          MaxAttempts: 8,
-          JitterStrategy: 'FULL',
-        },
-      ],
+      // A function that dies half-way, out of memory or time, goes on from where it stood as well.
+      Retry: [patientRetry([...passingErrors, 'Runtime.ExitError', 'Runtime.UnhandledError', 'Sandbox.Timedout'])],
       Catch: [{ ErrorEquals: ['States.ALL'], Next: 'LeftToTheSweep' }],
       Next: 'Imported?',
     },

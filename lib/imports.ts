@@ -1,5 +1,5 @@
 import { Duration, RemovalPolicy } from 'aws-cdk-lib';
-import { MathExpression, TreatMissingData } from 'aws-cdk-lib/aws-cloudwatch';
+import { TreatMissingData } from 'aws-cdk-lib/aws-cloudwatch';
 import { BlockPublicAccess, Bucket, BucketEncryption, ObjectOwnership } from 'aws-cdk-lib/aws-s3';
 import { Construct } from 'constructs';
 import { environmentVariables } from '../contract/environment.ts';
@@ -8,7 +8,7 @@ import { RoomFunction } from './constructs/room-function.ts';
 import { bookBatches, offerKeys, readProducts, seeWaitingOrders, storeKeys } from './grants.ts';
 import type { House } from './house.ts';
 import { ImportMachine } from './import-machine.ts';
-import { ownMetric } from './metrics.ts';
+import { badRuns, ownMetric } from './metrics.ts';
 
 /** How long a file that was uploaded, and never imported to its end, is kept. */
 const uploadsKept = Duration.days(7);
@@ -108,16 +108,7 @@ export class Imports extends Construct {
       runbookAnchor: 'import-failed',
       humanConsequence:
         "A merchant's file stopped half-way; what was stored is on sale, and the sweep starts the rest again.",
-      metric: new MathExpression({
-        label: 'Imports that failed, timed out or were stopped',
-        expression: 'FILL(failed, 0) + FILL(timedOut, 0) + FILL(aborted, 0)',
-        period,
-        usingMetrics: {
-          failed: machine.metricFailed({ period }),
-          timedOut: machine.metricTimedOut({ period }),
-          aborted: machine.metricAborted({ period }),
-        },
-      }),
+      metric: badRuns(machine, period, 'Imports that failed, timed out or were stopped'),
       threshold: 0,
       silence: TreatMissingData.NOT_BREACHING,
     });

@@ -7,6 +7,16 @@ import type { RoomFunction } from './room-function.ts';
 import { RoomLogs } from './room-logs.ts';
 import type { Site } from './site.ts';
 
+/** How a task that meets a passing error is tried again: ever more rarely, a bounded number of times. */
+export const patientRetry = (errors: readonly string[] = passingErrors) => ({
+  ErrorEquals: errors,
+  IntervalSeconds: 2,
+  BackoffRate: 2,
+  MaxDelaySeconds: 60,
+  MaxAttempts: 8,
+  JitterStrategy: 'FULL',
+});
+
 /** Errors that pass by themselves: Lambda's own, and those a function names retryable. */
 export const passingErrors = [
   'RetryableError',
